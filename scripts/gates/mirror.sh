@@ -1,0 +1,18 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Gate: KUnit mirrors proto/, a test file per source file.
+. "$(dirname "$0")/common"
+
+# The init ladder and the definition of the tracepoints hold no logic.
+exempt=' main trace '
+
+n=0
+for file in proto/*.c; do
+	[[ -e $file ]] || continue
+	noun=$(basename "$file" .c)
+	[[ $exempt != *" $noun "* ]] || continue
+	n=$((n + 1))
+	[[ -e kunit/${noun}_kunit.c ]] ||
+		finding "$file: no kunit/${noun}_kunit.c"
+done
+gate_end "$n"
