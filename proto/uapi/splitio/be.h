@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/* Generic netlink family of the back-end, the I/O hypervisor's side. */
+#ifndef _UAPI_SPLITIO_BE_H
+#define _UAPI_SPLITIO_BE_H
+
+#include <splitio/core.h>
+
+#define SIO_BE_GENL_NAME	"splitio_be"
+#define SIO_BE_GENL_VERSION	1
+
+/**
+ * enum sio_be_cmd - requests of the family "splitio_be"
+ *
+ * Everything acts in the network namespace of the socket. Creating, changing
+ * and removing needs CAP_NET_ADMIN in the initial user namespace; reading is
+ * open. Every refusal carries an extack sentence.
+ *
+ * @SIO_BE_CMD_LINK_NEW: answer guests on SIO_BE_A_IFINDEX; optional
+ *	SIO_BE_A_LOCAL (default: the link's primary address), SIO_BE_A_PORT.
+ *	EEXIST the link is there already, ENODEV no such device, EADDRNOTAVAIL
+ *	no address, EADDRINUSE port taken, EBUSY enslaved, EMSGSIZE MTU too
+ *	small
+ * @SIO_BE_CMD_LINK_DEL: stop answering on SIO_BE_A_IFINDEX; flows end by FIN
+ * @SIO_BE_CMD_LINK_GET: do: one link; dump: all. Answer: SIO_BE_A_LINK
+ * @SIO_BE_CMD_GUEST_NEW: SIO_BE_A_GUEST with SIO_BE_A_KEY or
+ *	SIO_BE_A_INSECURE. EEXIST name taken
+ * @SIO_BE_CMD_GUEST_DEL: SIO_BE_A_GUEST; EBUSY while it has devices, unless
+ *	SIO_BE_A_FORCE
+ * @SIO_BE_CMD_GUEST_SET: SIO_BE_A_GUEST with a new SIO_BE_A_KEY; it counts
+ *	from the next hello
+ * @SIO_BE_CMD_GUEST_GET: do: one guest; dump: all. Answer: SIO_BE_A_SESSION
+ * @SIO_BE_CMD_NIC_NEW: SIO_BE_A_GUEST, SIO_BE_A_DEV, SIO_BE_A_PORT_IFINDEX;
+ *	optional SIO_BE_A_MAC (default: the port's address for a macvtap,
+ *	otherwise derived from the UUID), SIO_BE_A_UUID (default random),
+ *	SIO_BE_A_MTU (default: the port's), SIO_BE_A_PORT_MADE,
+ *	SIO_BE_A_ANY_MAC. Succeeds for an absent guest. Answer:
+ *	SIO_BE_A_DEVICE. EEXIST name or MAC taken, ENOENT no such guest, ENODEV
+ *	no such port, EBUSY port in use, EADDRINUSE the port has addresses
+ * @SIO_BE_CMD_NIC_DEL: SIO_BE_A_GUEST, SIO_BE_A_DEV. Answered when the port is
+ *	free; the guest's device goes as soon as the guest hears of it
+ * @SIO_BE_CMD_NIC_SET: SIO_BE_A_GUEST, SIO_BE_A_DEV with any of SIO_BE_A_MTU,
+ *	SIO_BE_A_ANY_MAC
+ * @SIO_BE_CMD_NIC_GET: do: one NIC; dump: all, of SIO_BE_A_GUEST if given.
+ *	Answer: SIO_BE_A_DEVICE
+ * @SIO_BE_CMD_FAULT_SET: SIO_BE_A_IFINDEX and any number of SIO_BE_A_FAULT;
+ *	replaces all rules of the link, none clears them
+ * @SIO_BE_CMD_EVENT: multicast only: SIO_BE_A_EVENT and one nest
+ */
+enum sio_be_cmd {
+	SIO_BE_CMD_LINK_NEW = 1,
+	SIO_BE_CMD_LINK_DEL,
+	SIO_BE_CMD_LINK_GET,
+	SIO_BE_CMD_GUEST_NEW,
+	SIO_BE_CMD_GUEST_DEL,
+	SIO_BE_CMD_GUEST_SET,
+	SIO_BE_CMD_GUEST_GET,
+	SIO_BE_CMD_NIC_NEW,
+	SIO_BE_CMD_NIC_DEL,
+	SIO_BE_CMD_NIC_SET,
+	SIO_BE_CMD_NIC_GET,
+	SIO_BE_CMD_FAULT_SET,
+	SIO_BE_CMD_EVENT,
+
+	__SIO_BE_CMD_MAX
+};
+
+#define SIO_BE_CMD_MAX	(__SIO_BE_CMD_MAX - 1)
+
+/**
+ * enum sio_be_attr - attributes of the family "splitio_be"
+ * @SIO_BE_A_IFINDEX: u32, a link
+ * @SIO_BE_A_LOCAL: binary, 4 or 16 bytes (16 is refused in this release)
+ * @SIO_BE_A_PORT: u16, TCP port in host order, 1 to 65535
+ * @SIO_BE_A_GUEST: string, 1 to SIO_NAME_LEN - 1 of [A-Za-z0-9._-], beginning
+ *	with a letter or digit
+ * @SIO_BE_A_KEY: binary, exactly SIO_KEY_LEN; write only, not all zero
+ * @SIO_BE_A_INSECURE: flag, the guest needs no key
+ * @SIO_BE_A_DEV: string, device name, same rules as the guest's; at most 15
+ *	characters for a NIC, as it names a net device in the guest
+ * @SIO_BE_A_UUID: binary 16
+ * @SIO_BE_A_PORT_IFINDEX: u32, the port of a NIC
+ * @SIO_BE_A_PORT_MADE: flag, the tool made the port for this NIC
+ * @SIO_BE_A_MAC: binary 6, unicast, not zero
+ * @SIO_BE_A_MTU: u32, 68 to 65000
+ * @SIO_BE_A_ANY_MAC: u8, 0 or 1
+ * @SIO_BE_A_FORCE: flag
+ * @SIO_BE_A_SESSION: nest of enum sio_a_sess
+ * @SIO_BE_A_DEVICE: nest of enum sio_a_dev
+ * @SIO_BE_A_LINK: nest of enum sio_a_link
+ * @SIO_BE_A_FAULT: nest of enum sio_a_fault, up to SIO_FAULT_RULES of them
+ * @SIO_BE_A_EVENT: u32, enum sio_event
+ */
+enum sio_be_attr {
+	SIO_BE_A_IFINDEX = 1,
+	SIO_BE_A_LOCAL,
+	SIO_BE_A_PORT,
+	SIO_BE_A_GUEST,
+	SIO_BE_A_KEY,
+	SIO_BE_A_INSECURE,
+	SIO_BE_A_DEV,
+	SIO_BE_A_UUID,
+	SIO_BE_A_PORT_IFINDEX,
+	SIO_BE_A_PORT_MADE,
+	SIO_BE_A_MAC,
+	SIO_BE_A_MTU,
+	SIO_BE_A_ANY_MAC,
+	SIO_BE_A_FORCE,
+	SIO_BE_A_SESSION,
+	SIO_BE_A_DEVICE,
+	SIO_BE_A_LINK,
+	SIO_BE_A_FAULT,
+	SIO_BE_A_EVENT,
+
+	__SIO_BE_A_MAX
+};
+
+#define SIO_BE_A_MAX	(__SIO_BE_A_MAX - 1)
+
+#endif /* _UAPI_SPLITIO_BE_H */
