@@ -1,0 +1,750 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Tests of proto/slot.c. */
+
+#include <kunit/test.h>
+#include <linux/prandom.h>
+#include <linux/slab.h>
+
+#include "proto/slot.h"
+
+#define SIO_SLOT_T_NR	4
+#define SIO_SLOT_T_MAX	64
+
+/* Both tables, with memory of just the right size for KASAN to watch over */
+struct sio_slot_fix {
+	struct sio_slot_client c;
+	struct sio_slot_server s;
+	int req[SIO_SLOT_T_NR + 1];
+};
+
+static struct sio_slot_fix *sio_slot_fix(struct kunit *test)
+{
+	struct sio_slot_fix *f = kunit_kzalloc(test, sizeof(*f), GFP_KERNEL);
+	struct sio_slot_served *served;
+	struct sio_slot *slots;
+
+	slots = kunit_kzalloc(test, SIO_SLOT_T_NR * sizeof(*slots), GFP_KERNEL);
+	served = kunit_kzalloc(test, SIO_SLOT_T_NR * sizeof(*served),
+			       GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, f);
+	KUNIT_ASSERT_NOT_NULL(test, slots);
+	KUNIT_ASSERT_NOT_NULL(test, served);
+	sio_slot_client_init(&f->c, slots, SIO_SLOT_T_NR, 1000);
+	sio_slot_server_init(&f->s, served, SIO_SLOT_T_NR, SIO_SLOT_T_MAX);
+	return f;
+}
+
+static void *sio_slot_text(struct kunit *test, u8 fill, u32 len)
+{
+	void *answer = kmalloc(len, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, answer);
+	memset(answer, fill, len);
+	return answer;
+}
+
+/* Finish a request with an answer the table must not take */
+static void sio_slot_expect_refused(struct kunit *test, struct sio_slot_fix *f,
+				    u16 slot, u32 seq, u32 len, int err)
+{
+	void *answer = sio_slot_text(test, 1, len);
+
+	KUNIT_EXPECT_EQ(test, err, sio_slot_finish(&f->s, slot, seq, answer,
+						   len));
+	kfree(answer);
+}
+
+/* Sequence number of a slot, by way of using it so often */
+static void sio_slot_set_seq(struct sio_slot_fix *f, int slot, u32 seq)
+{
+	f->c.slots[slot].seq = seq;
+	f->s.slots[slot].seq = seq;
+	f->s.slots[slot].state = SIO_SLOT_DONE;
+}
+
+static void sio_slot_client_init__more_than_the_most(struct kunit *test)
+{
+	struct sio_slot_client *c = kunit_kzalloc(test, sizeof(*c), GFP_KERNEL);
+	struct sio_slot *slots;
+	int i;
+
+	slots = kunit_kzalloc(test, SIO_SLOTS_MAX * sizeof(*slots), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, c);
+	KUNIT_ASSERT_NOT_NULL(test, slots);
+	sio_slot_client_init(c, slots, U16_MAX, 10);
+	KUNIT_EXPECT_EQ(test, c->nr, SIO_SLOTS_MAX);
+	for (i = 0; i < SIO_SLOTS_MAX; i++)
+		KUNIT_ASSERT_EQ(test, sio_slot_take(c, 0, 0, c), i);
+	KUNIT_EXPECT_EQ(test, sio_slot_take(c, 0, 0, c), -EBUSY);
+}
+
+static void sio_slot_client_init__no_slots(struct kunit *test)
+{
+	struct sio_slot_client c;
+	u64 next;
+
+	sio_slot_client_init(&c, NULL, 0, 10);
+	KUNIT_EXPECT_EQ(test, sio_slot_take(&c, 0, 0, test), -EBUSY);
+	KUNIT_EXPECT_NULL(test, sio_slot_answer(&c, 0, 1));
+	KUNIT_EXPECT_EQ(test, sio_slot_due(&c, 0, &next), -1);
+	KUNIT_EXPECT_EQ(test, sio_slot_next(&c, 0), -1);
+}
+
+static void sio_slot_resize__more_than_there_is_memory(struct kunit *test)
+{
+	struct sio_slot_fix *f = sio_slot_fix(test);
+
+	sio_slot_resize(&f->c, U16_MAX, U32_MAX);
+	KUNIT_EXPECT_EQ(test, f->c.granted, SIO_SLOT_T_NR);
+}
+
+static void sio_slot_resize__below_what_is_outstanding(struct kunit *test)
+{
+	struct sio_slot_fix *f = sio_slot_fix(test);
+	int i;
+
+	for (i = 0; i < 3; i++)
+		sio_slot_take(&f->c, 100, 0, &f->req[i]);
+	sio_slot_resize(&f->c, 2, 150);
+	KUNIT_EXPECT_FALSE(test, sio_slot_is_granted(&f->c, 2));
+	KUNIT_EXPECT_TRUE(test, sio_slot_is_granted(&f->c, 1));
+	KUNIT_EXPECT_FALSE(test, sio_slot_is_granted(&f->c, -1));
+
+	/* Slot 0 is free, but two requests are outstanding still */
+	KUNIT_EXPECT_PTR_EQ(test, sio_slot_answer(&f->c, 0, 1),
+			    (void *)&f->req[0]);
+	KUNIT_EXPECT_EQ(test, sio_slot_take(&f->c, 1, 0, f), -EBUSY);
+
+	/* One is, but its bytes leave 50 */
+	KUNIT_EXPECT_PTR_EQ(test, sio_slot_answer(&f->c, 2, 1),
+			    (void *)&f->req[2]);
+	KUNIT_EXPECT_EQ(test, sio_slot_take(&f->c, 51, 0, f), -EDQUOT);
+	KUNIT_EXPECT_EQ(test, sio_slot_take(&f->c, 50, 0, f), 0);
+}
+
+static void sio_slot_take__no_slot_free(struct kunit *test)
+{
+	struct sio_slot_fix *f = sio_slot_fix(test);
+	int i;
+
+	for (i = 0; i < SIO_SLOT_T_NR; i++)
+		KUNIT_EXPECT_EQ(test, i, sio_slot_take(&f->c, 1, 0,
+						       &f->req[i]));
+	KUNIT_EXPECT_EQ(test, sio_slot_take(&f->c, 1, 0, f), -EBUSY);
+	KUNIT_EXPECT_EQ(test, sio_slot_outstanding(&f->c), SIO_SLOT_T_NR);
+	KUNIT_EXPECT_NOT_NULL(test, sio_slot_answer(&f->c, 2, 1));
+	KUNIT_EXPECT_EQ(test, sio_slot_take(&f->c, 1, 0, f), 2);
+	KUNIT_EXPECT_EQ(test, sio_slot_seq(&f->c, 2), 2);
+}
+
+static void sio_slot_take__credit(struct kunit *test)
+{
+	struct sio_slot_fix *f = sio_slot_fix(test);
+
+	KUNIT_EXPECT_EQ(test, sio_slot_take(&f->c, 1001, 0, f), -EMSGSIZE);
+	KUNIT_EXPECT_EQ(test, sio_slot_take(&f->c, U32_MAX, 0, f), -EMSGSIZE);
+	KUNIT_EXPECT_EQ(test, sio_slot_take(&f->c, 1000, 0, f), 0);
+	KUNIT_EXPECT_EQ(test, sio_slot_take(&f->c, 0, 0, f), 1);
+	KUNIT_EXPECT_EQ(test, sio_slot_take(&f->c, 1, 0, f), -EDQUOT);
+	KUNIT_EXPECT_NOT_NULL(test, sio_slot_answer(&f->c, 0, 1));
+	KUNIT_EXPECT_EQ(test, sio_slot_take(&f->c, 1, 0, f), 0);
+}
+
+static void sio_slot_take__credit_of_32_bits(struct kunit *test)
+{
+	struct sio_slot_fix *f = sio_slot_fix(test);
+
+	sio_slot_resize(&f->c, SIO_SLOT_T_NR, U32_MAX);
+	KUNIT_EXPECT_EQ(test, sio_slot_take(&f->c, U32_MAX - 1, 0, f), 0);
+	KUNIT_EXPECT_EQ(test, sio_slot_take(&f->c, 2, 0, f), -EDQUOT);
+	KUNIT_EXPECT_EQ(test, sio_slot_take(&f->c, 1, 0, f), 1);
+}
+
+static void sio_slot_take__sequence_wraps(struct kunit *test)
+{
+	struct sio_slot_fix *f = sio_slot_fix(test);
+
+	sio_slot_set_seq(f, 0, U32_MAX - 1);
+	KUNIT_EXPECT_EQ(test, sio_slot_take(&f->c, 0, 0, f), 0);
+	KUNIT_EXPECT_EQ(test, sio_slot_seq(&f->c, 0), U32_MAX);
+	KUNIT_EXPECT_NOT_NULL(test, sio_slot_answer(&f->c, 0, U32_MAX));
+	KUNIT_EXPECT_EQ(test, sio_slot_take(&f->c, 0, 0, f), 0);
+	KUNIT_EXPECT_EQ(test, sio_slot_seq(&f->c, 0), 1);
+}
+
+static void sio_slot_seq__no_request_there(struct kunit *test)
+{
+	static const int wrong[] = { -1, 1, SIO_SLOT_T_NR, INT_MAX, INT_MIN };
+	struct sio_slot_fix *f = sio_slot_fix(test);
+	size_t i;
+
+	sio_slot_take(&f->c, 0, 0, f);
+	KUNIT_EXPECT_EQ(test, sio_slot_seq(&f->c, 0), 1);
+	KUNIT_EXPECT_PTR_EQ(test, sio_slot_req(&f->c, 0), (void *)f);
+	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
+		KUNIT_EXPECT_EQ(test, sio_slot_seq(&f->c, wrong[i]), 0);
+		KUNIT_EXPECT_NULL(test, sio_slot_req(&f->c, wrong[i]));
+		KUNIT_EXPECT_NULL(test, sio_slot_abandon(&f->c, wrong[i]));
+		KUNIT_EXPECT_EQ(test, sio_slot_move(&f->c, wrong[i]), -ENOENT);
+		sio_slot_arm(&f->c, wrong[i], 5);
+	}
+	KUNIT_EXPECT_EQ(test, sio_slot_outstanding(&f->c), 1);
+}
+
+static void sio_slot_move__to_a_granted_slot(struct kunit *test)
+{
+	struct sio_slot_fix *f = sio_slot_fix(test);
+	int i;
+
+	for (i = 0; i < 4; i++)
+		sio_slot_take(&f->c, 10, i, &f->req[i]);
+	sio_slot_reset(&f->c);
+	sio_slot_resize(&f->c, 2, 1000);
+	KUNIT_EXPECT_EQ(test, sio_slot_move(&f->c, 3), -EBUSY);
+	sio_slot_answer(&f->c, 1, 1);
+	KUNIT_EXPECT_EQ(test, sio_slot_move(&f->c, 3), 1);
+	KUNIT_EXPECT_EQ(test, sio_slot_seq(&f->c, 1), 2);
+	KUNIT_EXPECT_PTR_EQ(test, sio_slot_req(&f->c, 1), (void *)&f->req[3]);
+	KUNIT_EXPECT_EQ(test, f->c.slots[1].taken_us, 3);
+	KUNIT_EXPECT_EQ(test, f->c.used, 3);
+	KUNIT_EXPECT_EQ(test, f->c.used_bytes, 30);
+
+	/* Granted again later, the slot begins with the number not sent */
+	sio_slot_resize(&f->c, 4, 1000);
+	KUNIT_EXPECT_EQ(test, sio_slot_take(&f->c, 0, 0, f), 3);
+	KUNIT_EXPECT_EQ(test, sio_slot_seq(&f->c, 3), 1);
+}
+
+static void sio_slot_answer__hostile(struct kunit *test)
+{
+	struct sio_slot_fix *f = sio_slot_fix(test);
+
+	KUNIT_EXPECT_NULL(test, sio_slot_answer(&f->c, 0, 0));
+	sio_slot_take(&f->c, 10, 0, f);
+	KUNIT_EXPECT_NULL(test, sio_slot_answer(&f->c, 0, 0));
+	KUNIT_EXPECT_NULL(test, sio_slot_answer(&f->c, 0, 2));
+	KUNIT_EXPECT_NULL(test, sio_slot_answer(&f->c, 0, U32_MAX));
+	KUNIT_EXPECT_NULL(test, sio_slot_answer(&f->c, 1, 0));
+	KUNIT_EXPECT_NULL(test, sio_slot_answer(&f->c, SIO_SLOT_T_NR, 1));
+	KUNIT_EXPECT_NULL(test, sio_slot_answer(&f->c, U16_MAX, 1));
+	KUNIT_EXPECT_EQ(test, f->c.used, 1);
+	KUNIT_EXPECT_EQ(test, f->c.used_bytes, 10);
+}
+
+static void sio_slot_answer__twice(struct kunit *test)
+{
+	struct sio_slot_fix *f = sio_slot_fix(test);
+
+	sio_slot_take(&f->c, 10, 0, f);
+	KUNIT_EXPECT_PTR_EQ(test, sio_slot_answer(&f->c, 0, 1), (void *)f);
+	KUNIT_EXPECT_NULL(test, sio_slot_answer(&f->c, 0, 1));
+	KUNIT_EXPECT_EQ(test, f->c.used_bytes, 0);
+	sio_slot_take(&f->c, 10, 0, f);
+	KUNIT_EXPECT_NULL(test, sio_slot_answer(&f->c, 0, 1));
+}
+
+static void sio_slot_abandon__until_answered(struct kunit *test)
+{
+	struct sio_slot_fix *f = sio_slot_fix(test);
+
+	sio_slot_take(&f->c, 10, 0, f);
+	KUNIT_EXPECT_PTR_EQ(test, sio_slot_abandon(&f->c, 0), (void *)f);
+	KUNIT_EXPECT_NULL(test, sio_slot_abandon(&f->c, 0));
+	KUNIT_EXPECT_EQ(test, sio_slot_outstanding(&f->c), 0);
+	KUNIT_EXPECT_EQ(test, f->c.used_bytes, 10);
+	KUNIT_EXPECT_EQ(test, sio_slot_take(&f->c, 0, 0, test), 1);
+	KUNIT_EXPECT_NULL(test, sio_slot_answer(&f->c, 0, 1));
+	KUNIT_EXPECT_EQ(test, f->c.used_bytes, 0);
+	KUNIT_EXPECT_EQ(test, f->c.abandoned, 0);
+	KUNIT_EXPECT_EQ(test, sio_slot_take(&f->c, 0, 0, f), 0);
+	KUNIT_EXPECT_EQ(test, sio_slot_seq(&f->c, 0), 2);
+}
+
+static void sio_slot_fence__frees_only_the_abandoned(struct kunit *test)
+{
+	struct sio_slot_fix *f = sio_slot_fix(test);
+	int i;
+
+	for (i = 0; i < 3; i++)
+		sio_slot_take(&f->c, 10, 0, &f->req[i]);
+	sio_slot_abandon(&f->c, 0);
+	sio_slot_abandon(&f->c, 2);
+	sio_slot_fence(&f->c);
+	KUNIT_EXPECT_EQ(test, f->c.used, 1);
+	KUNIT_EXPECT_EQ(test, f->c.abandoned, 0);
+	KUNIT_EXPECT_EQ(test, f->c.used_bytes, 10);
+	KUNIT_EXPECT_EQ(test, sio_slot_seq(&f->c, 1), 1);
+	KUNIT_EXPECT_EQ(test, sio_slot_take(&f->c, 0, 0, f), 0);
+	KUNIT_EXPECT_EQ(test, sio_slot_seq(&f->c, 0), 2);
+}
+
+static void sio_slot_reset__requests_stay(struct kunit *test)
+{
+	struct sio_slot_fix *f = sio_slot_fix(test);
+	u64 next;
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		sio_slot_set_seq(f, i, 40 + i);
+		sio_slot_take(&f->c, 10, 0, &f->req[i]);
+		sio_slot_arm(&f->c, i, 5);
+	}
+	sio_slot_abandon(&f->c, 1);
+	sio_slot_answer(&f->c, 3, 44);
+	sio_slot_reset(&f->c);
+	KUNIT_EXPECT_EQ(test, sio_slot_outstanding(&f->c), 2);
+	KUNIT_EXPECT_EQ(test, f->c.used, 2);
+	KUNIT_EXPECT_EQ(test, sio_slot_seq(&f->c, 0), 1);
+	KUNIT_EXPECT_EQ(test, sio_slot_seq(&f->c, 2), 1);
+	KUNIT_EXPECT_EQ(test, sio_slot_due(&f->c, U64_MAX, &next), -1);
+	KUNIT_EXPECT_EQ(test, sio_slot_take(&f->c, 0, 0, f), 1);
+	KUNIT_EXPECT_EQ(test, sio_slot_seq(&f->c, 1), 1);
+	KUNIT_EXPECT_NULL(test, sio_slot_answer(&f->c, 0, 41));
+}
+
+static void sio_slot_due__order(struct kunit *test)
+{
+	struct sio_slot_fix *f = sio_slot_fix(test);
+	u64 next = 0;
+	int i;
+
+	KUNIT_EXPECT_EQ(test, sio_slot_due(&f->c, 0, &next), -1);
+	KUNIT_EXPECT_EQ(test, next, SIO_SLOT_NEVER);
+	for (i = 0; i < 3; i++)
+		sio_slot_take(&f->c, 0, 0, &f->req[i]);
+	sio_slot_arm(&f->c, 0, 300);
+	sio_slot_arm(&f->c, 2, 200);
+	KUNIT_EXPECT_EQ(test, sio_slot_due(&f->c, 199, &next), -1);
+	KUNIT_EXPECT_EQ(test, next, 200);
+	KUNIT_EXPECT_EQ(test, sio_slot_due(&f->c, 200, &next), 2);
+	KUNIT_EXPECT_EQ(test, sio_slot_due(&f->c, 200, &next), 2);
+	sio_slot_arm(&f->c, 2, 400);
+	KUNIT_EXPECT_EQ(test, sio_slot_due(&f->c, 200, &next), -1);
+	KUNIT_EXPECT_EQ(test, next, 300);
+	sio_slot_arm(&f->c, 0, SIO_SLOT_NEVER);
+	KUNIT_EXPECT_EQ(test, sio_slot_due(&f->c, 399, &next), -1);
+	KUNIT_EXPECT_EQ(test, next, 400);
+	sio_slot_abandon(&f->c, 2);
+	KUNIT_EXPECT_EQ(test, sio_slot_due(&f->c, U64_MAX, &next), -1);
+	KUNIT_EXPECT_EQ(test, next, SIO_SLOT_NEVER);
+}
+
+static void sio_slot_next__skips_the_abandoned(struct kunit *test)
+{
+	struct sio_slot_fix *f = sio_slot_fix(test);
+	int i;
+
+	KUNIT_EXPECT_EQ(test, sio_slot_next(&f->c, 0), -1);
+	for (i = 0; i < 4; i++)
+		sio_slot_take(&f->c, 0, 0, &f->req[i]);
+	sio_slot_abandon(&f->c, 1);
+	sio_slot_answer(&f->c, 2, 1);
+	KUNIT_EXPECT_EQ(test, sio_slot_next(&f->c, 0), 0);
+	KUNIT_EXPECT_EQ(test, sio_slot_next(&f->c, 1), 3);
+	KUNIT_EXPECT_EQ(test, sio_slot_next(&f->c, 4), -1);
+}
+
+static void sio_slot_oldest__ages(struct kunit *test)
+{
+	struct sio_slot_fix *f = sio_slot_fix(test);
+
+	KUNIT_EXPECT_EQ(test, sio_slot_oldest(&f->c, 100), 0);
+	sio_slot_take(&f->c, 0, 70, f);
+	sio_slot_take(&f->c, 0, 40, f);
+	KUNIT_EXPECT_EQ(test, sio_slot_oldest(&f->c, 100), 60);
+	sio_slot_abandon(&f->c, 1);
+	KUNIT_EXPECT_EQ(test, sio_slot_oldest(&f->c, 100), 30);
+	KUNIT_EXPECT_EQ(test, sio_slot_oldest(&f->c, 10), 0);
+}
+
+static void sio_slot_judge__life_of_a_request(struct kunit *test)
+{
+	struct sio_slot_fix *f = sio_slot_fix(test);
+	const u8 *answer;
+	u32 len;
+
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 0, 1), SIO_SLOT_EXECUTE);
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 0, 1), SIO_SLOT_BUSY);
+	KUNIT_EXPECT_EQ(test, sio_slot_running(&f->s), 1);
+	KUNIT_EXPECT_NULL(test, sio_slot_cached(&f->s, 0, 1, &len));
+	KUNIT_EXPECT_EQ(test, 0, sio_slot_finish(&f->s, 0, 1,
+						 sio_slot_text(test, 7, 8), 8));
+	KUNIT_EXPECT_EQ(test, sio_slot_running(&f->s), 0);
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 0, 1), SIO_SLOT_REPLAY);
+	answer = sio_slot_cached(&f->s, 0, 1, &len);
+	KUNIT_ASSERT_NOT_NULL(test, answer);
+	KUNIT_EXPECT_EQ(test, len, 8);
+	KUNIT_EXPECT_EQ(test, answer[7], 7);
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 0, 2), SIO_SLOT_EXECUTE);
+	KUNIT_EXPECT_NULL(test, sio_slot_cached(&f->s, 0, 1, &len));
+	KUNIT_EXPECT_EQ(test, len, 0);
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 0, 1), SIO_SLOT_OLD);
+	sio_slot_server_destroy(&f->s);
+}
+
+static void sio_slot_judge__hostile(struct kunit *test)
+{
+	struct sio_slot_fix *f = sio_slot_fix(test);
+
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, SIO_SLOT_T_NR, 1),
+			SIO_SLOT_BAD);
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, U16_MAX, 1), SIO_SLOT_BAD);
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 0, 0), SIO_SLOT_BAD);
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 0, 2), SIO_SLOT_BAD);
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 0, U32_MAX), SIO_SLOT_BAD);
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 0, 1), SIO_SLOT_EXECUTE);
+	/* The next one before the answer to this */
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 0, 2), SIO_SLOT_BAD);
+	sio_slot_finish(&f->s, 0, 1, NULL, 0);
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 0, 3), SIO_SLOT_BAD);
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 0, 0), SIO_SLOT_BAD);
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 0, 1), SIO_SLOT_REPLAY);
+}
+
+static void sio_slot_judge__sequence_wraps(struct kunit *test)
+{
+	struct sio_slot_fix *f = sio_slot_fix(test);
+
+	sio_slot_set_seq(f, 1, U32_MAX - 1);
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 1, U32_MAX),
+			SIO_SLOT_EXECUTE);
+	sio_slot_finish(&f->s, 1, U32_MAX, NULL, 0);
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 1, 0), SIO_SLOT_BAD);
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 1, 2), SIO_SLOT_BAD);
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 1, 1), SIO_SLOT_EXECUTE);
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 1, U32_MAX), SIO_SLOT_OLD);
+}
+
+static void sio_slot_finish__not_running(struct kunit *test)
+{
+	struct sio_slot_fix *f = sio_slot_fix(test);
+
+	sio_slot_expect_refused(test, f, U16_MAX, 1, 4, -ENOENT);
+	KUNIT_EXPECT_EQ(test, -ENOENT, sio_slot_finish(&f->s, 0, 0, NULL, 0));
+	sio_slot_judge(&f->s, 0, 1);
+	sio_slot_expect_refused(test, f, 0, 2, 4, -ENOENT);
+	KUNIT_EXPECT_EQ(test, sio_slot_finish(&f->s, 0, 1, NULL, 0), 0);
+	sio_slot_expect_refused(test, f, 0, 1, 4, -ENOENT);
+}
+
+static void sio_slot_finish__answer_too_long(struct kunit *test)
+{
+	struct sio_slot_fix *f = sio_slot_fix(test);
+	u32 len = 1;
+
+	sio_slot_judge(&f->s, 0, 1);
+	sio_slot_expect_refused(test, f, 0, 1, SIO_SLOT_T_MAX + 1, -E2BIG);
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 0, 1), SIO_SLOT_REPLAY);
+	KUNIT_EXPECT_NULL(test, sio_slot_cached(&f->s, 0, 1, &len));
+	KUNIT_EXPECT_EQ(test, len, 0);
+}
+
+/* There was no memory for a copy: executed, and not again */
+static void sio_slot_finish__no_answer(struct kunit *test)
+{
+	struct sio_slot_fix *f = sio_slot_fix(test);
+	u32 len = 1;
+
+	sio_slot_judge(&f->s, 0, 1);
+	KUNIT_EXPECT_EQ(test, 0, sio_slot_finish(&f->s, 0, 1, NULL, 20));
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 0, 1), SIO_SLOT_REPLAY);
+	KUNIT_EXPECT_NULL(test, sio_slot_cached(&f->s, 0, 1, &len));
+	KUNIT_EXPECT_EQ(test, len, 0);
+}
+
+static void sio_slot_cached__hostile(struct kunit *test)
+{
+	struct sio_slot_fix *f = sio_slot_fix(test);
+	u32 len = 1;
+
+	KUNIT_EXPECT_NULL(test, sio_slot_cached(&f->s, U16_MAX, 1, &len));
+	KUNIT_EXPECT_NULL(test, sio_slot_cached(&f->s, 0, 0, &len));
+	KUNIT_EXPECT_EQ(test, len, 0);
+}
+
+/* The abandoned request never arrived: its number is left out, once */
+static void sio_slot_server_fence__number_left_out(struct kunit *test)
+{
+	struct sio_slot_fix *f = sio_slot_fix(test);
+
+	sio_slot_take(&f->c, 0, 0, f);
+	sio_slot_abandon(&f->c, 0);
+	sio_slot_fence(&f->c);
+	sio_slot_server_fence(&f->s);
+	KUNIT_EXPECT_EQ(test, sio_slot_take(&f->c, 0, 0, f), 0);
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 0, sio_slot_seq(&f->c, 0)),
+			SIO_SLOT_EXECUTE);
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 0, 1), SIO_SLOT_OLD);
+	sio_slot_finish(&f->s, 0, 2, NULL, 0);
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 0, 4), SIO_SLOT_BAD);
+}
+
+static void sio_slot_server_reset__forgets(struct kunit *test)
+{
+	struct sio_slot_fix *f = sio_slot_fix(test);
+	u32 len;
+
+	sio_slot_judge(&f->s, 0, 1);
+	sio_slot_finish(&f->s, 0, 1, sio_slot_text(test, 1, 4), 4);
+	sio_slot_server_fence(&f->s);
+	sio_slot_server_reset(&f->s);
+	KUNIT_EXPECT_NULL(test, sio_slot_cached(&f->s, 0, 1, &len));
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 0, 2), SIO_SLOT_BAD);
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 0, 1), SIO_SLOT_EXECUTE);
+}
+
+/* The old incarnation's request 1 must not pass for the new one's */
+static void sio_slot_server_reset__while_running(struct kunit *test)
+{
+	struct sio_slot_fix *f = sio_slot_fix(test);
+	int i;
+
+	sio_slot_judge(&f->s, 0, 1);
+	for (i = 0; i < 2; i++) {
+		sio_slot_server_reset(&f->s);
+		KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 0, 1),
+				SIO_SLOT_BUSY);
+	}
+	KUNIT_EXPECT_EQ(test, sio_slot_running(&f->s), 1);
+	sio_slot_expect_refused(test, f, 0, 1, 4, -ESTALE);
+	KUNIT_EXPECT_EQ(test, sio_slot_running(&f->s), 0);
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 0, 1), SIO_SLOT_EXECUTE);
+}
+
+static void sio_slot_server_destroy__ends_all(struct kunit *test)
+{
+	struct sio_slot_fix *f = sio_slot_fix(test);
+
+	sio_slot_judge(&f->s, 0, 1);
+	sio_slot_finish(&f->s, 0, 1, sio_slot_text(test, 1, 4), 4);
+	sio_slot_judge(&f->s, 1, 1);
+	sio_slot_server_destroy(&f->s);
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 0, 2), SIO_SLOT_BAD);
+	sio_slot_expect_refused(test, f, 1, 1, 4, -ENOENT);
+	sio_slot_server_destroy(&f->s);
+}
+
+/* A network that loses, repeats, keeps and reorders, between both tables.
+ * Each request is a number of its own; the model counts executions.
+ */
+#define SIO_SLOT_R_WIRE	32
+#define SIO_SLOT_R_REQS	6000
+
+struct sio_slot_pkt {
+	u16 slot;
+	u32 seq;
+	u32 id;
+	u32 epoch;
+	bool is_answer;
+};
+
+struct sio_slot_net {
+	struct sio_slot_fix *f;
+	struct rnd_state rnd;
+	struct sio_slot_pkt wire[SIO_SLOT_R_WIRE];
+	struct sio_slot_pkt running[SIO_SLOT_T_NR];
+	u8 executed[SIO_SLOT_R_REQS];
+	u8 answered[SIO_SLOT_R_REQS];
+	u32 epoch;
+	u32 nr_fenced;
+};
+
+static u32 sio_slot_below(struct sio_slot_net *net, u32 limit)
+{
+	return prandom_u32_state(&net->rnd) % limit;
+}
+
+/* Lands on a random place, over what was there */
+static void sio_slot_send(struct sio_slot_net *net, struct sio_slot_pkt pkt)
+{
+	net->wire[sio_slot_below(net, SIO_SLOT_R_WIRE)] = pkt;
+}
+
+static void sio_slot_deliver_request(struct kunit *test,
+				     struct sio_slot_net *net,
+				     struct sio_slot_pkt pkt)
+{
+	const u32 *kept;
+	u32 len;
+
+	switch (sio_slot_judge(&net->f->s, pkt.slot, pkt.seq)) {
+	case SIO_SLOT_EXECUTE:
+		net->executed[pkt.id]++;
+		net->running[pkt.slot] = pkt;
+		break;
+	case SIO_SLOT_REPLAY:
+		kept = sio_slot_cached(&net->f->s, pkt.slot, pkt.seq, &len);
+		KUNIT_ASSERT_NOT_NULL(test, kept);
+		KUNIT_ASSERT_EQ(test, *kept, pkt.id);
+		pkt.is_answer = true;
+		sio_slot_send(net, pkt);
+		break;
+	case SIO_SLOT_BUSY:
+	case SIO_SLOT_OLD:
+		break;
+	case SIO_SLOT_BAD:
+		KUNIT_FAIL(test, "an honest request was called bad");
+		break;
+	}
+}
+
+static void sio_slot_deliver(struct kunit *test, struct sio_slot_net *net)
+{
+	struct sio_slot_pkt *at, pkt;
+	u32 *id;
+
+	at = &net->wire[sio_slot_below(net, SIO_SLOT_R_WIRE)];
+	pkt = *at;
+	if (sio_slot_below(net, 2))	/* else it may come again */
+		at->seq = 0;
+	if (!pkt.seq || pkt.epoch != net->epoch)
+		return;
+	if (!pkt.is_answer) {
+		sio_slot_deliver_request(test, net, pkt);
+		return;
+	}
+	id = sio_slot_answer(&net->f->c, pkt.slot, pkt.seq);
+	if (!id)
+		return;
+	KUNIT_ASSERT_EQ(test, *id, pkt.id);
+	net->answered[*id]++;
+	kfree(id);
+}
+
+static void sio_slot_finish_one(struct kunit *test, struct sio_slot_net *net)
+{
+	struct sio_slot_pkt *run;
+	u32 *answer;
+
+	run = &net->running[sio_slot_below(net, SIO_SLOT_T_NR)];
+	if (!run->seq)
+		return;
+	answer = kmalloc(sizeof(*answer), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, answer);
+	*answer = run->id;
+	KUNIT_ASSERT_EQ(test, 0, sio_slot_finish(&net->f->s, run->slot,
+						 run->seq, answer,
+						 sizeof(*answer)));
+	run->is_answer = true;
+	run->epoch = net->epoch;
+	sio_slot_send(net, *run);
+	run->seq = 0;
+}
+
+/* A slot of the client, sent again; or abandoned and fenced, sometimes */
+static void sio_slot_again(struct kunit *test, struct sio_slot_net *net)
+{
+	struct sio_slot_client *c = &net->f->c;
+	int slot = sio_slot_next(c, sio_slot_below(net, SIO_SLOT_T_NR));
+	struct sio_slot_pkt pkt = { .slot = slot, .epoch = net->epoch };
+	int i;
+
+	if (slot < 0)
+		return;
+	if (sio_slot_below(net, 100)) {
+		pkt.seq = sio_slot_seq(c, slot);
+		pkt.id = *(u32 *)sio_slot_req(c, slot);
+		sio_slot_send(net, pkt);
+		return;
+	}
+	kfree(sio_slot_abandon(c, slot));
+	if (sio_slot_below(net, 2))
+		return;
+	/* The fence waits for what runs */
+	for (i = 0; i < 1000 && sio_slot_running(&net->f->s); i++)
+		sio_slot_finish_one(test, net);
+	net->epoch++;
+	net->nr_fenced++;
+	sio_slot_fence(c);
+	sio_slot_server_fence(&net->f->s);
+}
+
+static void sio_slot_judge__random_network(struct kunit *test)
+{
+	struct sio_slot_net *net = kunit_kzalloc(test, sizeof(*net),
+						 GFP_KERNEL);
+	u32 nr_answered = 0, nr_reqs = 0;
+	u32 *id;
+	int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, net);
+	net->f = sio_slot_fix(test);
+	prandom_seed_state(&net->rnd, 20160503);
+	for (i = 0; i < SIO_SLOT_T_NR; i++)
+		sio_slot_set_seq(net->f, i, U32_MAX - 100 * (i + 1));
+
+	for (i = 0; i < 400000 && nr_reqs < SIO_SLOT_R_REQS; i++) {
+		switch (sio_slot_below(net, 8)) {
+		case 0:
+			id = kmalloc(sizeof(*id), GFP_KERNEL);
+			KUNIT_ASSERT_NOT_NULL(test, id);
+			*id = nr_reqs;
+			if (sio_slot_take(&net->f->c, 100, i, id) < 0)
+				kfree(id);
+			else
+				nr_reqs++;
+			break;
+		case 1:
+		case 2:
+			sio_slot_again(test, net);
+			break;
+		case 3:
+			sio_slot_finish_one(test, net);
+			break;
+		default:
+			sio_slot_deliver(test, net);
+			break;
+		}
+	}
+	for (i = 0; i < nr_reqs; i++) {
+		KUNIT_EXPECT_LE(test, net->executed[i], 1);
+		KUNIT_EXPECT_LE(test, net->answered[i], net->executed[i]);
+		nr_answered += net->answered[i];
+	}
+	KUNIT_EXPECT_GT(test, nr_answered, SIO_SLOT_R_REQS / 2);
+	KUNIT_EXPECT_GT(test, net->nr_fenced, 10);
+	for (i = 0; i < SIO_SLOT_T_NR; i++)
+		kfree(sio_slot_req(&net->f->c, i));
+	sio_slot_server_destroy(&net->f->s);
+}
+
+static struct kunit_case sio_slot_cases[] = {
+	KUNIT_CASE(sio_slot_client_init__more_than_the_most),
+	KUNIT_CASE(sio_slot_client_init__no_slots),
+	KUNIT_CASE(sio_slot_resize__more_than_there_is_memory),
+	KUNIT_CASE(sio_slot_resize__below_what_is_outstanding),
+	KUNIT_CASE(sio_slot_take__no_slot_free),
+	KUNIT_CASE(sio_slot_take__credit),
+	KUNIT_CASE(sio_slot_take__credit_of_32_bits),
+	KUNIT_CASE(sio_slot_take__sequence_wraps),
+	KUNIT_CASE(sio_slot_seq__no_request_there),
+	KUNIT_CASE(sio_slot_move__to_a_granted_slot),
+	KUNIT_CASE(sio_slot_answer__hostile),
+	KUNIT_CASE(sio_slot_answer__twice),
+	KUNIT_CASE(sio_slot_abandon__until_answered),
+	KUNIT_CASE(sio_slot_fence__frees_only_the_abandoned),
+	KUNIT_CASE(sio_slot_reset__requests_stay),
+	KUNIT_CASE(sio_slot_due__order),
+	KUNIT_CASE(sio_slot_next__skips_the_abandoned),
+	KUNIT_CASE(sio_slot_oldest__ages),
+	KUNIT_CASE(sio_slot_judge__life_of_a_request),
+	KUNIT_CASE(sio_slot_judge__hostile),
+	KUNIT_CASE(sio_slot_judge__sequence_wraps),
+	KUNIT_CASE(sio_slot_finish__not_running),
+	KUNIT_CASE(sio_slot_finish__answer_too_long),
+	KUNIT_CASE(sio_slot_finish__no_answer),
+	KUNIT_CASE(sio_slot_cached__hostile),
+	KUNIT_CASE(sio_slot_server_fence__number_left_out),
+	KUNIT_CASE(sio_slot_server_reset__forgets),
+	KUNIT_CASE(sio_slot_server_reset__while_running),
+	KUNIT_CASE(sio_slot_server_destroy__ends_all),
+	KUNIT_CASE(sio_slot_judge__random_network),
+	{}
+};
+
+static struct kunit_suite sio_slot_suite = {
+	.name = "slot",
+	.test_cases = sio_slot_cases,
+};
+
+kunit_test_suite(sio_slot_suite);
