@@ -224,6 +224,10 @@ static void __sio_ctl_start(struct sio_session *sess, struct sio_flow *flow,
 		slot = sio_slot_take(&sess->client,
 				     sizeof(struct sio_msg_ctl) + req->len,
 				     now / NSEC_PER_USEC, req);
+		if (slot == -EMSGSIZE) {	/* the peer grants too little */
+			list_move_tail(&req->node, &sess->ctl_failed);
+			continue;
+		}
 		if (slot < 0)
 			return;
 		list_del_init(&req->node);
@@ -259,8 +263,10 @@ u64 __sio_ctl_poll(struct sio_session *sess, u64 now)
 	for (slot = sio_slot_next(&sess->client, 0); slot >= 0;
 	     slot = sio_slot_next(&sess->client, slot + 1)) {
 		req = sio_slot_req(&sess->client, slot);
-		if (req && (req->epoch != sess->epoch ||
-			    test_bit(slot, &lost)))
+		if (!sio_slot_is_granted(&sess->client, slot))
+			sio_slot_arm(&sess->client, slot, SIO_SLOT_NEVER);
+		else if (req && (req->epoch != sess->epoch ||
+				 test_bit(slot, &lost)))
 			__sio_ctl_send_req(sess, flow, req, now);
 	}
 	while ((slot = sio_slot_due(&sess->client, now_us, &next_us)) >= 0) {
@@ -275,6 +281,38 @@ u64 __sio_ctl_poll(struct sio_session *sess, u64 now)
 	return next_us == U64_MAX ? U64_MAX : next_us * NSEC_PER_USEC;
 }
 
+/* Requests that nobody waits for any more are not begun */
+static void __sio_ctl_drop_exec(struct sio_session *sess)
+{
+	struct sio_ctl_exec *exec, *next;
+
+	lockdep_assert_held(&sess->mutex);
+	list_for_each_entry_safe(exec, next, &sess->exec, node) {
+		list_del(&exec->node);
+		sess->exec_bytes -= exec->len;
+		sio_slot_finish(&sess->server, exec->slot, exec->seq, NULL, 0);
+		kfree(exec);
+	}
+}
+
+/* A new peer may grant fewer slots: bring requests into those it has */
+static void __sio_ctl_move(struct sio_session *sess)
+{
+	struct sio_ctl_req *req;
+	int slot, to;
+
+	lockdep_assert_held(&sess->mutex);
+	for (slot = sio_slot_next(&sess->client, 0); slot >= 0;
+	     slot = sio_slot_next(&sess->client, slot + 1)) {
+		if (sio_slot_is_granted(&sess->client, slot))
+			continue;
+		req = sio_slot_req(&sess->client, slot);
+		to = sio_slot_move(&sess->client, slot);
+		if (req && to >= 0)
+			req->slot = to;
+	}
+}
+
 /**
  * sio_ctl_peer() - the session is up with a peer, the same one or another
  * @sess: its mutex is held
@@ -286,6 +324,7 @@ void sio_ctl_peer(struct sio_session *sess, const struct sio_hello_info *peer,
 {
 	lockdep_assert_held(&sess->mutex);
 	if (!is_same) {
+		__sio_ctl_drop_exec(sess);
 		sio_slot_reset(&sess->client);
 		sio_slot_server_reset(&sess->server);
 	}
@@ -293,6 +332,8 @@ void sio_ctl_peer(struct sio_session *sess, const struct sio_hello_info *peer,
 			min_t(u16, le16_to_cpu(peer->ctl_slots),
 			      SIO_CTL_SLOTS),
 			le32_to_cpu(peer->ctl_bytes));
+	if (!is_same)
+		__sio_ctl_move(sess);
 }
 
 static void sio_ctl_rsp(struct sio_session *sess, u16 slot, u32 seq,
@@ -432,7 +473,8 @@ static void sio_ctl_execute(struct sio_session *sess,
 	u32 room = SIO_CTL_LEN_MAX - sizeof(*ctl), reply_len = 0;
 	struct sio_msg_ctl *answer;
 	struct sio_flow *flow;
-	int status;
+	int status, err;
+	void *kept;
 
 	answer = kzalloc(SIO_CTL_LEN_MAX, GFP_KERNEL | __GFP_NOFAIL);
 	switch (le16_to_cpu(ctl->op)) {
@@ -455,15 +497,18 @@ static void sio_ctl_execute(struct sio_session *sess,
 	answer->status = cpu_to_le16(-status);
 	reply_len += sizeof(*answer);
 
+	kept = kmemdup(answer, reply_len, GFP_KERNEL | __GFP_NOFAIL);
 	mutex_lock(&sess->mutex);
 	flow = __sio_session_flow(sess, 0);
-	if (flow && sess->state == SIO_STATE_UP)
+	err = sio_slot_finish(&sess->server, exec->slot, exec->seq, kept,
+			      reply_len);
+	if (err)	/* the peer it was for is gone */
+		kfree(kept);
+	else if (flow && sess->state == SIO_STATE_UP)
 		__sio_ctl_send(sess, flow, SIO_MSG_CTL_RSP, exec->slot,
 			       exec->seq, answer, reply_len, NULL);
-	if (sio_slot_finish(&sess->server, exec->slot, exec->seq, answer,
-			    reply_len))
-		kfree(answer);	/* the peer it was for is gone */
 	mutex_unlock(&sess->mutex);
+	kfree(answer);
 }
 
 /**
@@ -493,6 +538,24 @@ void sio_ctl_exec_work(struct work_struct *work)
 }
 
 /**
+ * sio_ctl_end_failed() - end requests the peer has no room for at all
+ * @sess: held, no lock
+ *
+ * Context: process.
+ */
+void sio_ctl_end_failed(struct sio_session *sess)
+{
+	struct sio_ctl_req *req, *next;
+	LIST_HEAD(list);
+
+	mutex_lock(&sess->mutex);
+	list_splice_init(&sess->ctl_failed, &list);
+	mutex_unlock(&sess->mutex);
+	list_for_each_entry_safe(req, next, &list, node)
+		sio_ctl_end(sess, req, -EMSGSIZE, NULL, 0);
+}
+
+/**
  * sio_ctl_fail_all() - end all requests of a session that is closed
  * @sess: nothing of it runs any more
  * @err: negative errno for those who wait
@@ -500,7 +563,6 @@ void sio_ctl_exec_work(struct work_struct *work)
 void sio_ctl_fail_all(struct sio_session *sess, int err)
 {
 	struct sio_ctl_req *req, *next;
-	struct sio_ctl_exec *exec, *exec_next;
 	LIST_HEAD(list);
 	int slot;
 
@@ -513,10 +575,8 @@ void sio_ctl_fail_all(struct sio_session *sess, int err)
 		if (req)
 			list_add_tail(&req->node, &list);
 	}
-	list_for_each_entry_safe(exec, exec_next, &sess->exec, node) {
-		list_del(&exec->node);
-		kfree(exec);
-	}
+	list_splice_init(&sess->ctl_failed, &list);
+	__sio_ctl_drop_exec(sess);
 	mutex_unlock(&sess->mutex);
 	list_for_each_entry_safe(req, next, &list, node)
 		sio_ctl_end(sess, req, err, NULL, 0);

@@ -35,7 +35,9 @@ static const u8 sio_dial_whys[] = {
 };
 
 /* MTUs to try when the link's own does not pass: jumbo, tunnels, the least */
-static const u32 sio_dial_mtus[] = { 9000, 4000, 1500, 1450, 1400, SIO_MTU_MIN };
+static const u32 sio_dial_mtus[] = {
+	9000, 4000, 1500, 1450, 1400, SIO_MTU_MIN
+};
 
 static const u8 sio_dial_refusals[SIO_REFUSE_NR] = {
 	[SIO_REFUSE_KEY]	= SIO_WHY_BAD_KEY,

@@ -206,7 +206,7 @@ static void sio_fault_badsum(struct sk_buff *skb, struct neighbour *n)
 			kfree_skb(skb);
 			continue;
 		}
-		tcp_hdr(skb)->check ^= htons(0x5555);
+		tcp_hdr(skb)->check = ~tcp_hdr(skb)->check;
 		neigh_output(n, skb, false);
 	}
 }
@@ -291,6 +291,7 @@ bool sio_fault_tx(struct sio_link *link, struct neighbour *n,
  * @isn: gets the value
  *
  * Context: any.
+ * Return: true if there is.
  */
 bool sio_fault_isn(struct sio_link *link, u32 *isn)
 {

@@ -61,13 +61,13 @@ enum sio_step {
  * @cookie: who wants to hear of it, or NULL
  * @bytes: what to tell about
  * @packets: what to tell about
- * @upto: value of sio_flow.tx_charged after it
+ * @until: value of sio_flow.tx_charged after it
  */
 struct sio_tx_mark {
 	void *cookie;
 	u32 bytes;
 	u32 packets;
-	u64 upto;
+	u64 until;
 };
 
 /**

@@ -148,6 +148,8 @@ EXPORT_SYMBOL_IF_KUNIT(sio_frame_parse);
 /**
  * sio_frame_hdr_len() - bytes of headers sio_frame_build() will write
  * @seg: @flags, @has_ts and @nr_sacks are looked at
+ *
+ * Return: bytes, a multiple of 4.
  */
 u32 sio_frame_hdr_len(const struct sio_seg *seg)
 {

@@ -30,29 +30,34 @@ struct sio_hdr_rule {
 
 #define SIO_HDR_CLEAR		BIT(SIO_SUITE_CLEAR)
 #define SIO_HDR_SEALED		BIT(SIO_SUITE_CHACHA)
-#define SIO_HDR_EXACT(body) \
-	.len_min = sizeof(struct sio_msg_hdr) + (body), \
-	.len_max = sizeof(struct sio_msg_hdr) + (body)
+#define SIO_HELLO_LEN \
+	(sizeof(struct sio_msg_hello) + SIO_NOISE_MSG_LEN)
+#define SIO_HDR_LEN(body)	(sizeof(struct sio_msg_hdr) + (body))
 
 static const struct sio_hdr_rule sio_hdr_rules[SIO_MSG_NR] = {
 	[SIO_MSG_HELLO] = {
-		SIO_HDR_EXACT(sizeof(struct sio_msg_hello) + SIO_NOISE_MSG_LEN),
+		.len_min = SIO_HDR_LEN(SIO_HELLO_LEN),
+		.len_max = SIO_HDR_LEN(SIO_HELLO_LEN),
 		.suites = SIO_HDR_CLEAR, .is_slow = true,
 	},
 	[SIO_MSG_HELLO_ACK] = {
-		SIO_HDR_EXACT(SIO_NOISE_MSG_LEN),
+		.len_min = SIO_HDR_LEN(SIO_NOISE_MSG_LEN),
+		.len_max = SIO_HDR_LEN(SIO_NOISE_MSG_LEN),
 		.suites = SIO_HDR_CLEAR, .is_slow = true,
 	},
 	[SIO_MSG_CONFIRM] = {
-		SIO_HDR_EXACT(sizeof(struct sio_msg_confirm)),
+		.len_min = SIO_HDR_LEN(sizeof(struct sio_msg_confirm)),
+		.len_max = SIO_HDR_LEN(sizeof(struct sio_msg_confirm)),
 		.suites = SIO_HDR_SEALED, .is_slow = true,
 	},
 	[SIO_MSG_WELCOME] = {
-		SIO_HDR_EXACT(0),
+		.len_min = SIO_HDR_LEN(0),
+		.len_max = SIO_HDR_LEN(0),
 		.suites = SIO_HDR_SEALED, .is_slow = true,
 	},
 	[SIO_MSG_REFUSE] = {
-		SIO_HDR_EXACT(sizeof(struct sio_msg_refuse)),
+		.len_min = SIO_HDR_LEN(sizeof(struct sio_msg_refuse)),
+		.len_max = SIO_HDR_LEN(sizeof(struct sio_msg_refuse)),
 		.suites = SIO_HDR_CLEAR | SIO_HDR_SEALED, .is_slow = true,
 	},
 	[SIO_MSG_PROBE] = {
@@ -66,11 +71,13 @@ static const struct sio_hdr_rule sio_hdr_rules[SIO_MSG_NR] = {
 		.suites = SIO_HDR_SEALED, .is_slow = true,
 	},
 	[SIO_MSG_JOIN] = {
-		SIO_HDR_EXACT(sizeof(struct sio_msg_join)),
+		.len_min = SIO_HDR_LEN(sizeof(struct sio_msg_join)),
+		.len_max = SIO_HDR_LEN(sizeof(struct sio_msg_join)),
 		.suites = SIO_HDR_CLEAR, .is_slow = true,
 	},
 	[SIO_MSG_JOIN_ACK] = {
-		SIO_HDR_EXACT(sizeof(struct sio_msg_join)),
+		.len_min = SIO_HDR_LEN(sizeof(struct sio_msg_join)),
+		.len_max = SIO_HDR_LEN(sizeof(struct sio_msg_join)),
 		.suites = SIO_HDR_CLEAR, .is_slow = true,
 	},
 	[SIO_MSG_CTL_REQ] = {
@@ -86,7 +93,8 @@ static const struct sio_hdr_rule sio_hdr_rules[SIO_MSG_NR] = {
 		.suites = SIO_HDR_SEALED, .has_slot = true, .is_slow = true,
 	},
 	[SIO_MSG_CTL_BUSY] = {
-		SIO_HDR_EXACT(0),
+		.len_min = SIO_HDR_LEN(0),
+		.len_max = SIO_HDR_LEN(0),
 		.suites = SIO_HDR_SEALED, .has_slot = true, .is_slow = true,
 	},
 	[SIO_MSG_PACKET] = {
@@ -193,6 +201,8 @@ EXPORT_SYMBOL_IF_KUNIT(sio_hdr_check);
 /**
  * sio_hdr_is_slow() - is a message of this type handled in process context?
  * @type: from a header that sio_hdr_check() believed
+ *
+ * Return: true if it is.
  */
 bool sio_hdr_is_slow(u8 type)
 {
@@ -270,6 +280,8 @@ EXPORT_SYMBOL_IF_KUNIT(sio_rec_next);
  *
  * Letters, digits, '.', '_' and '-'; a letter or digit first; NUL-terminated
  * within @size.
+ *
+ * Return: true if it may.
  */
 bool sio_name_is_valid(const char *name, size_t size)
 {

@@ -312,6 +312,29 @@ struct sio_link *sio_link_find(struct net *net, int ifindex)
 EXPORT_SYMBOL_GPL(sio_link_find);
 
 /**
+ * sio_link_is() - is a net device a link?
+ * @net: namespace
+ * @ifindex: of the net device
+ *
+ * Context: process, may sleep; rtnl may be held.
+ * Return: true if it is.
+ */
+bool sio_link_is(struct net *net, int ifindex)
+{
+	struct sio_link *link;
+	bool found = false;
+
+	mutex_lock(&sio_links_mutex);
+	list_for_each_entry(link, &sio_links, node)
+		if (net_eq(link->net, net) && !link->is_gone &&
+		    link->dev->ifindex == ifindex)
+			found = true;
+	mutex_unlock(&sio_links_mutex);
+	return found;
+}
+EXPORT_SYMBOL_GPL(sio_link_is);
+
+/**
  * sio_link_reserve() - keep a TCP port from everybody else
  * @net: namespace
  * @laddr: own address
@@ -422,6 +445,7 @@ EXPORT_SYMBOL_GPL(sio_link_unlisten);
  * @link: valid; that of the smallest MTU if its device is gone
  *
  * Context: any.
+ * Return: bytes.
  */
 u32 sio_link_mss(const struct sio_link *link)
 {
@@ -439,6 +463,7 @@ u32 sio_link_mss(const struct sio_link *link)
  * @link: valid
  *
  * Context: any.
+ * Return: bytes, at least a segment's payload.
  */
 u32 sio_link_msg_max(const struct sio_link *link)
 {
@@ -460,6 +485,7 @@ u32 sio_link_msg_max(const struct sio_link *link)
  * @link: valid; 1 if its device is gone
  *
  * Context: any.
+ * Return: how many, at least 1.
  */
 u32 sio_link_queues(const struct sio_link *link)
 {

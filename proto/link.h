@@ -90,6 +90,7 @@ struct sio_link *sio_link_get(struct net *net, int ifindex, __be32 laddr,
 			      struct netlink_ext_ack *extack);
 void sio_link_put(struct sio_link *link);
 struct sio_link *sio_link_find(struct net *net, int ifindex);
+bool sio_link_is(struct net *net, int ifindex);
 int sio_link_listen(struct sio_link *link, u16 port,
 		    struct sio_session *(*lookup)(struct net *net,
 						  const char *name),

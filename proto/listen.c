@@ -68,6 +68,7 @@ static bool sio_listen_is_valid(struct sio_link *link,
  * @seg: its headers
  *
  * Context: softirq, under rcu_read_lock(); writes nothing.
+ * Return: true if it is a SYN to its port, or brings a cookie back.
  */
 bool sio_listen_wants(struct sio_link *link, const struct sio_seg *seg)
 {

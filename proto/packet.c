@@ -44,6 +44,7 @@ static struct sio_flow *sio_packet_flow_rcu(struct sio_session *sess,
  * If there is none, sio_session_ops.tx_wake() will be called once there is.
  *
  * Context: any.
+ * Return: true if there is none.
  */
 bool sio_packet_is_blocked(struct sio_session *sess, unsigned int idx)
 {
@@ -65,7 +66,8 @@ bool sio_packet_is_blocked(struct sio_session *sess, unsigned int idx)
 }
 EXPORT_SYMBOL_GPL(sio_packet_is_blocked);
 
-static void sio_packet_fill(struct sio_msg_hdr *hdr, const struct sio_flow *flow,
+static void sio_packet_fill(struct sio_msg_hdr *hdr,
+			    const struct sio_flow *flow,
 			    const struct sio_batch *batch, u32 len, u8 nr)
 {
 	sio_hdr_init(hdr, SIO_MSG_PACKET, len);

@@ -43,6 +43,8 @@ EXPORT_SYMBOL_IF_KUNIT(sio_seq_rx_init);
  * sio_seq_of() - sequence number of an offset
  * @tx: the sending half
  * @off: flow offset, 0 being the byte after SYN
+ *
+ * Return: as on the wire, but in host order.
  */
 u32 sio_seq_of(const struct sio_seq_tx *tx, u64 off)
 {
@@ -54,6 +56,8 @@ EXPORT_SYMBOL_IF_KUNIT(sio_seq_of);
  * sio_seq_tsval() - timestamp value of the segments of a message
  * @tx: the sending half
  * @off: offset at which the message begins
+ *
+ * Return: as on the wire, but in host order.
  */
 u32 sio_seq_tsval(const struct sio_seq_tx *tx, u64 off)
 {
@@ -64,6 +68,8 @@ EXPORT_SYMBOL_IF_KUNIT(sio_seq_tsval);
 /**
  * sio_seq_window() - window field of the segments of a message
  * @off: offset at which the message begins
+ *
+ * Return: as on the wire, but in host order.
  */
 u16 sio_seq_window(u64 off)
 {
@@ -74,6 +80,8 @@ EXPORT_SYMBOL_IF_KUNIT(sio_seq_window);
 /**
  * sio_seq_ack() - acknowledgment number to send
  * @rx: the receiving half
+ *
+ * Return: as on the wire, but in host order.
  */
 u32 sio_seq_ack(const struct sio_seq_rx *rx)
 {

@@ -30,7 +30,7 @@ static void sio_session_work(struct work_struct *work)
 {
 	struct sio_session *sess = container_of(work, struct sio_session, work);
 	u64 now = ktime_get_ns(), next;
-	bool changed;
+	bool changed, failed;
 
 	mutex_lock(&sess->mutex);
 	next = sess->is_guest ? sio_dial_poll(sess, now) :
@@ -39,7 +39,10 @@ static void sio_session_work(struct work_struct *work)
 	changed = sess->told != sess->state || sess->told_epoch != sess->epoch;
 	sess->told = sess->state;
 	sess->told_epoch = sess->epoch;
+	failed = !list_empty(&sess->ctl_failed);
 	mutex_unlock(&sess->mutex);
+	if (failed)
+		sio_ctl_end_failed(sess);
 	sio_session_arm(sess, next);
 	sio_session_notify(sess, changed);
 }
@@ -105,6 +108,7 @@ int sio_session_init(struct sio_session *sess, struct net *net,
 	sio_slot_server_init(&sess->server, sess->server_slots, SIO_CTL_SLOTS,
 			     SIO_CTL_LEN_MAX);
 	INIT_LIST_HEAD(&sess->ctl_wait);
+	INIT_LIST_HEAD(&sess->ctl_failed);
 	INIT_LIST_HEAD(&sess->exec);
 	INIT_LIST_HEAD(&sess->ctl_new);
 	spin_lock_init(&sess->ctl_lock);
@@ -181,10 +185,11 @@ void __sio_session_state(struct sio_session *sess, enum sio_state state,
 	lockdep_assert_held(&sess->mutex);
 	if (sess->state == SIO_STATE_CLOSING)
 		return;
-	if (sess->state != state) {
+	/* between dials a session goes on waiting */
+	if ((sess->state == SIO_STATE_UP) != (state == SIO_STATE_UP))
 		sess->state_ns = ktime_get_ns();
+	if (sess->state != state)
 		trace_sio_state(sess->name, state, why);
-	}
 	sess->state = state;
 	sess->why = why;
 	sess->detail = detail;
@@ -374,6 +379,8 @@ u64 __sio_session_watch(struct sio_session *sess, u64 now, u8 *why)
 /**
  * sio_session_is_up() - may requests and packets be sent?
  * @sess: held, or found under rcu_read_lock()
+ *
+ * Return: true if they may.
  */
 bool sio_session_is_up(const struct sio_session *sess)
 {

@@ -122,6 +122,7 @@ struct sio_session_ops {
  * @server: slots for the peer's requests
  * @server_slots: their memory
  * @ctl_wait: requests without a slot
+ * @ctl_failed: requests the peer will never take
  * @exec: the peer's requests, to be executed
  * @exec_bytes: memory they take
  * @ctl_lock: protects @ctl_new, @is_closed
@@ -178,6 +179,7 @@ struct sio_session {
 	struct sio_slot_server server;
 	struct sio_slot_served server_slots[SIO_CTL_SLOTS];
 	struct list_head ctl_wait;
+	struct list_head ctl_failed;
 	struct list_head exec;
 	u32 exec_bytes;
 
@@ -310,6 +312,7 @@ void sio_ctl_msg(struct sio_session *sess, struct sio_flow *flow,
 		 const struct sio_msg_hdr *hdr, const void *body, u32 len);
 void sio_ctl_peer(struct sio_session *sess, const struct sio_hello_info *peer,
 		  bool is_same);
+void sio_ctl_end_failed(struct sio_session *sess);
 void sio_ctl_fail_all(struct sio_session *sess, int err);
 void sio_ctl_exec_work(struct work_struct *work);
 

@@ -10,6 +10,71 @@ struct sk_buff;
 
 /**
  * enum sio_cnt - counters of a session and of a link
+ * @SIO_CNT_NONE: no reason: the input is believed
+ * @SIO_CNT_RX_FRAMES: segments that came in, merged ones counting once
+ * @SIO_CNT_RX_BYTES: bytes of their payload
+ * @SIO_CNT_RX_MSGS: whole messages received
+ * @SIO_CNT_RX_CHUNKS: segments that were a part of a message
+ * @SIO_CNT_RX_PACKETS: packets taken out of messages
+ * @SIO_CNT_RX_ACKS: segments without payload
+ * @SIO_CNT_RX_GAPS: gaps noticed in the peer's bytes
+ * @SIO_CNT_RX_LATE: segments that filled a gap
+ * @SIO_CNT_TX_FRAMES: frames sent, as the NIC will cut them
+ * @SIO_CNT_TX_BYTES: bytes of messages sent
+ * @SIO_CNT_TX_MSGS: messages sent
+ * @SIO_CNT_TX_PACKETS: packets sent
+ * @SIO_CNT_TX_ACKS: segments sent without payload and without SACK
+ * @SIO_CNT_TX_SACKS: segments sent to report a gap
+ * @SIO_CNT_TX_LOST: times the in-flight window was halved
+ * @SIO_CNT_TX_BLOCKED: times a sender found no room
+ * @SIO_CNT_TX_DROP_WINDOW: packets dropped because there was no room
+ * @SIO_CNT_TX_DROP_DOWN: packets dropped because the session was not up
+ * @SIO_CNT_TX_DROP_NOMEM: packets dropped for want of memory
+ * @SIO_CNT_TX_DROP_BIG: packets longer than two messages
+ * @SIO_CNT_CTL_SENT: control requests sent
+ * @SIO_CNT_CTL_RESENT: control requests sent again
+ * @SIO_CNT_CTL_ANSWERED: answers to own requests
+ * @SIO_CNT_CTL_EXECUTED: requests of the peer that were executed
+ * @SIO_CNT_CTL_REPLAYED: kept answers that were sent again
+ * @SIO_CNT_CTL_BUSY: times the peer said that it was at it
+ * @SIO_CNT_KEEPALIVES: keep-alives sent
+ * @SIO_CNT_DIALS: dials begun
+ * @SIO_CNT_UPS: times the session came up
+ * @SIO_CNT_FAULTS: frames the fault injector hit
+ * @SIO_CNT_DROP_SHORT: headers were not whole
+ * @SIO_CNT_DROP_IP: IPv4 lengths or checksum are wrong
+ * @SIO_CNT_DROP_CSUM: TCP checksum is wrong
+ * @SIO_CNT_DROP_TCP: TCP header length is wrong
+ * @SIO_CNT_DROP_OPTIONS: TCP options are malformed, or a needed one is missing
+ * @SIO_CNT_DROP_FLAGS: TCP flags that do not belong there
+ * @SIO_CNT_DROP_ACK: acknowledges what was never sent
+ * @SIO_CNT_DROP_WINDOW: sequence number or window field out of range
+ * @SIO_CNT_DROP_WRAP: belongs to another wrap of the sequence number
+ * @SIO_CNT_DROP_OFFSET: payload or message is not where it says it is
+ * @SIO_CNT_DROP_DUP: nothing new in it
+ * @SIO_CNT_DROP_RST: RST that was taken as a hint, or not at all
+ * @SIO_CNT_DROP_COOKIE: first ACK of a flow without a valid cookie
+ * @SIO_CNT_DROP_VERSION: other protocol version
+ * @SIO_CNT_DROP_TYPE: unknown message type
+ * @SIO_CNT_DROP_HDR: message header of a wrong length
+ * @SIO_CNT_DROP_LEN: message of a length its type cannot have
+ * @SIO_CNT_DROP_RESERVED: reserved bits or bytes that are not zero
+ * @SIO_CNT_DROP_SUITE: protected in a way its type must not be
+ * @SIO_CNT_DROP_TAG: not sealed with the flow's key
+ * @SIO_CNT_DROP_EPOCH: of another incarnation of the session
+ * @SIO_CNT_DROP_DEV: names a device that does not exist
+ * @SIO_CNT_DROP_RECORD: records that contradict the message
+ * @SIO_CNT_DROP_VNET: offload fields that contradict the packet
+ * @SIO_CNT_DROP_SPAN: part of a large packet whose other part is missing
+ * @SIO_CNT_DROP_SLOT: slot or slot sequence that is not in order
+ * @SIO_CNT_DROP_CREDIT: more requests than were granted
+ * @SIO_CNT_DROP_STATE: came at a time at which it has no meaning
+ * @SIO_CNT_DROP_REASM: chunk that contradicts its message
+ * @SIO_CNT_DROP_EXPIRED: incomplete message that became too old
+ * @SIO_CNT_DROP_FULL: no room: too many half-open flows, messages or chunks
+ * @SIO_CNT_DROP_NOMEM: for want of memory
+ * @SIO_CNT_DROP_SPOOF: source address is not the virtual NIC's
+ * @SIO_CNT_DROP_PORT: the port or the NIC is down or gone
  *
  * Those from SIO_CNT_DROP_SHORT on are the reasons a frame or a message is
  * dropped, named after the lie it told. A function that judges input returns
@@ -83,6 +148,7 @@ enum sio_cnt {
 	SIO_CNT_DROP_SPOOF,
 	SIO_CNT_DROP_PORT,
 
+	/* private: */
 	SIO_CNT_NR
 };
 

@@ -43,7 +43,8 @@ static u32 sio_tx_wmem(const struct sock *sk)
  *
  * When there is none, sio_session_ops.tx_wake() will be called once there is.
  *
- * Context: any; a hint, as others may send meanwhile.
+ * Context: any.
+ * Return: true if there is none, a hint, as others may send meanwhile.
  */
 bool sio_tx_is_blocked(struct sio_flow *flow)
 {
@@ -97,7 +98,7 @@ static void sio_tx_write_space(struct sock *sk)
 	done = flow->tx_charged - sio_tx_wmem(sk) + SIO_TX_SLACK;
 	while (flow->mark_tail != flow->mark_head) {
 		mark = &flow->marks[flow->mark_tail % SIO_TXQ_LEN];
-		if ((s64)mark->upto > done)
+		if ((s64)mark->until > done)
 			break;
 		if (sum.cookie != mark->cookie) {
 			sio_tx_tell(flow, &sum);
@@ -263,7 +264,7 @@ static void sio_tx_charge(struct sio_flow *flow, struct sk_buff *skb,
 		mark->cookie = cookie;
 		mark->packets = packets;
 		mark->bytes = bytes;
-		mark->upto = flow->tx_charged;
+		mark->until = flow->tx_charged;
 		WRITE_ONCE(flow->mark_head, flow->mark_head + 1);
 	}
 	spin_unlock_irqrestore(&flow->done_lock, flags);

@@ -3,6 +3,7 @@
 #ifndef SIO_WIRE_H
 #define SIO_WIRE_H
 
+#include <linux/bits.h>
 #include <linux/build_bug.h>
 #include <linux/types.h>
 
@@ -26,7 +27,7 @@
 #define SIO_WINDOW_HI		0xff
 
 /* How far offsets may run ahead of, or lag behind, the newest one: 1 GiB */
-#define SIO_WINDOW_BYTES	(1ULL << 30)
+#define SIO_WINDOW_BYTES	BIT_ULL(30)
 
 #define SIO_TAG_LEN		16
 #define SIO_DH_LEN		32
@@ -70,6 +71,7 @@ enum sio_msg_type {
 	SIO_MSG_CTL_BUSY	= 18,
 	SIO_MSG_PACKET		= 32,
 
+	/* private: */
 	SIO_MSG_NR		= 80
 };
 
@@ -84,6 +86,7 @@ enum sio_suite {
 	SIO_SUITE_CLEAR		= 0,
 	SIO_SUITE_CHACHA	= 1,
 
+	/* private: */
 	SIO_SUITE_NR		= 2
 };
 
@@ -156,6 +159,7 @@ enum sio_rec_type {
 	SIO_REC_DEV_STATUS	= 4,
 	SIO_REC_NIC_MODE	= 5,
 
+	/* private: */
 	SIO_REC_NR		= 6
 };
 
@@ -303,6 +307,7 @@ enum sio_refuse {
 	SIO_REFUSE_STALE	= 7,
 	SIO_REFUSE_MTU		= 8,
 
+	/* private: */
 	SIO_REFUSE_NR		= 9
 };
 
@@ -358,6 +363,7 @@ enum sio_ctl_op {
 	SIO_CTL_DEVS		= 3,
 	SIO_CTL_NIC_MODE	= 4,
 
+	/* private: */
 	SIO_CTL_NR		= 5
 };
 
@@ -491,11 +497,11 @@ struct sio_rec_nic_mode {
 static_assert(sizeof(struct sio_rec_nic_mode) == 36);
 
 /* Feature bits, sio_msg_hello.offered */
-#define SIO_FEAT_NIC		(1ULL << 0)	/* virtual NICs */
-#define SIO_FEAT_BLK		(1ULL << 1)	/* disks */
-#define SIO_FEAT_CRC		(1ULL << 2)	/* SIO_MSG_F_CRC on requests */
-#define SIO_FEAT_SEALED		(1ULL << 3)	/* data sealed as well */
-#define SIO_FEAT_FLOWS		(1ULL << 4)	/* more than one flow */
+#define SIO_FEAT_NIC		BIT_ULL(0)	/* virtual NICs */
+#define SIO_FEAT_BLK		BIT_ULL(1)	/* disks */
+#define SIO_FEAT_CRC		BIT_ULL(2)	/* SIO_MSG_F_CRC on requests */
+#define SIO_FEAT_SEALED		BIT_ULL(3)	/* data sealed as well */
+#define SIO_FEAT_FLOWS		BIT_ULL(4)	/* more than one flow */
 
 /* What this release does, and what it cannot do without */
 #define SIO_FEAT_OURS		(SIO_FEAT_NIC | SIO_FEAT_FLOWS)

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0
 # Stage the sources and build the modules for one kernel; prints the folder.
 #
-# scripts/kbuild.sh [--werror] [--sparse] [--kunit] [--gcov] KDIR-or-NAME [OUT]
+# scripts/kbuild.sh [--werror] [--sparse] [--core] [--kunit] [--gcov] KDIR-or-NAME [OUT]
 #
 # NAME is one that scripts/kernels.sh knows (headers-6.12, um-6.12-debug ...).
 # Each kernel has its own folder, build/mod-NAME, and one build at a time
-# there. Everything the compiler says goes to standard error.
+# there. --core leaves the two ends out and has a folder of its own. Everything the compiler says goes to standard error.
 set -euo pipefail
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -26,6 +26,7 @@ while [[ ${1-} == --* ]]; do
 	case $1 in
 	--werror) args+=(KCFLAGS=-Werror) ;;
 	--sparse) sparse=1 ;;
+	--core) args+=(SIO_CORE=1) suffix=-core ;;
 	--kunit) args+=(SIO_KUNIT=1) ;;
 	--gcov) args+=(SIO_GCOV=1) suffix=-gcov ;;
 	*) usage ;;

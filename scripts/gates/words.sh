@@ -18,6 +18,8 @@ mapfile -t files < <(our_files | grep -v -e '^COPYING$' -e '^scripts/gates/words
 } >"$found"
 
 # Advice only: lines that look like code in a comment.
-advice=$(c_files | xargs -r grep -nE '^[[:space:]]*(//|/?\*).*[;{][[:space:]]*(\*/)?$' /dev/null || true)
+advice=$(c_files | xargs -r grep -nE \
+	'^[[:space:]]*(//|/\*|\*) .*[^.[:alnum:]][;{]([[:space:]]*\*/)?$' \
+	/dev/null || true)
 [[ -z $advice ]] || printf 'advice: commented code?\n%s\n' "$advice"
 gate_end "${#files[@]}"

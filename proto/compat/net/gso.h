@@ -3,10 +3,12 @@
 #ifndef SIO_COMPAT_NET_GSO_H
 #define SIO_COMPAT_NET_GSO_H
 
-#if __has_include_next(<net/gso.h>)
-#include_next <net/gso.h>
-#else
+#include <linux/version.h>
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0)
 #include <linux/netdevice.h>
+#else
+#include_next <net/gso.h>
 #endif
 
 #endif /* SIO_COMPAT_NET_GSO_H */

@@ -61,6 +61,7 @@ enum sio_be_cmd {
 	SIO_BE_CMD_FAULT_SET,
 	SIO_BE_CMD_EVENT,
 
+	/* private: */
 	__SIO_BE_CMD_MAX
 };
 
@@ -111,6 +112,7 @@ enum sio_be_attr {
 	SIO_BE_A_FAULT,
 	SIO_BE_A_EVENT,
 
+	/* private: */
 	__SIO_BE_A_MAX
 };
 

@@ -35,6 +35,7 @@ enum sio_state {
 	SIO_STATE_UP,
 	SIO_STATE_CLOSING,
 
+	/* private: */
 	__SIO_STATE_MAX
 };
 
@@ -58,7 +59,7 @@ enum sio_state {
  * @SIO_WHY_NO_ADDRESS: the link has lost the address the session uses
  * @SIO_WHY_NO_NEIGHBOUR: no answer to ARP
  * @SIO_WHY_MTU: the path does not pass even the smallest message
- * @SIO_WHY_PEER_SILENT: nothing heard, keep-alives unanswered
+ * @SIO_WHY_PEER_SILENT: nothing heard, no keep-alive answered
  * @SIO_WHY_PEER_RST: the peer reset the flow
  * @SIO_WHY_PEER_FIN: the peer closed the flow
  * @SIO_WHY_PEER_GOODBYE: the peer said goodbye and will be back
@@ -93,6 +94,7 @@ enum sio_why {
 	SIO_WHY_NO_MEMORY,
 	SIO_WHY_REMOVED,
 
+	/* private: */
 	__SIO_WHY_MAX
 };
 
@@ -109,6 +111,7 @@ enum sio_a_stat {
 	SIO_A_STAT_VALUE,
 	SIO_A_STAT_PAD,
 
+	/* private: */
 	__SIO_A_STAT_MAX
 };
 
@@ -179,6 +182,7 @@ enum sio_a_sess {
 	SIO_A_SESS_STAT,
 	SIO_A_SESS_PAD,
 
+	/* private: */
 	__SIO_A_SESS_MAX
 };
 
@@ -193,6 +197,7 @@ enum sio_dev_type {
 	SIO_DEV_NIC = 1,
 	SIO_DEV_BLK,
 
+	/* private: */
 	__SIO_DEV_MAX
 };
 
@@ -215,6 +220,7 @@ enum sio_dev_state {
 	SIO_DEV_STATE_REMOVING,
 	SIO_DEV_STATE_FAILED,
 
+	/* private: */
 	__SIO_DEV_STATE_MAX
 };
 
@@ -263,6 +269,7 @@ enum sio_a_dev {
 	SIO_A_DEV_STAT,
 	SIO_A_DEV_PAD,
 
+	/* private: */
 	__SIO_A_DEV_MAX
 };
 
@@ -291,6 +298,7 @@ enum sio_a_link {
 	SIO_A_LINK_STAT,
 	SIO_A_LINK_PAD,
 
+	/* private: */
 	__SIO_A_LINK_MAX
 };
 
@@ -316,6 +324,7 @@ enum sio_fault_action {
 	SIO_FAULT_BADSUM,
 	SIO_FAULT_ISN,
 
+	/* private: */
 	__SIO_FAULT_MAX
 };
 
@@ -347,6 +356,7 @@ enum sio_a_fault {
 	SIO_A_FAULT_DELAY_US,
 	SIO_A_FAULT_VALUE,
 
+	/* private: */
 	__SIO_A_FAULT_MAX
 };
 
@@ -373,6 +383,7 @@ enum sio_event {
 	SIO_EVENT_LINK_NEW,
 	SIO_EVENT_LINK_DEL,
 
+	/* private: */
 	__SIO_EVENT_MAX
 };
 

@@ -40,6 +40,7 @@ enum sio_fe_cmd {
 	SIO_FE_CMD_FAULT_SET,
 	SIO_FE_CMD_EVENT,
 
+	/* private: */
 	__SIO_FE_CMD_MAX
 };
 
@@ -77,6 +78,7 @@ enum sio_fe_attr {
 	SIO_FE_A_FAULT,
 	SIO_FE_A_EVENT,
 
+	/* private: */
 	__SIO_FE_A_MAX
 };
 

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The back-end: guests, their devices, the ports those meet the world by. */
+#ifndef SIO_BE_H
+#define SIO_BE_H
+
+#include <linux/if_ether.h>
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/netdevice.h>
+#include <linux/netfilter.h>
+#include <linux/xarray.h>
+#include <net/genetlink.h>
+
+#include <splitio/be.h>
+
+#include "proto/session.h"
+
+/*
+ * Locking
+ *
+ *   sio_be_mutex > rtnl
+ *
+ *   lock           | protects                          | taken in
+ *   ---------------|-----------------------------------|------------------
+ *   sio_be_mutex   | guests, their devices, links      | netlink, netns exit
+ *   rtnl           | ports, what is applied to them    | also notifier, exec
+ *   nic->lock      | state, errno                      | process
+ *
+ * A session's callbacks take no mutex of ours, as closing a session waits for
+ * them: they find devices in the guest's xarray under rcu_read_lock(). A NIC
+ * leaves the xarray, then its port's hook goes, then its queues stop, then the
+ * memory goes after a grace period.
+ */
+
+/* Devices one guest may have: as many as one announcement holds */
+#define SIO_BE_DEVS_MAX \
+	((SIO_CTL_LEN_MAX - sizeof(struct sio_msg_ctl)) / \
+	 sizeof(struct sio_rec_dev))
+
+/* Packets for a guest that may wait on one CPU */
+#define SIO_BE_BACKLOG		1024
+
+/**
+ * struct sio_be_guest - a guest, there or not
+ * @s: its session; first
+ * @node: in the list of guests; sio_be_mutex
+ * @devs: struct sio_be_nic by handle; changed under sio_be_mutex
+ * @nr_devs: entries; sio_be_mutex
+ * @rcu: frees it
+ */
+struct sio_be_guest {
+	struct sio_session s;
+	struct list_head node;
+	struct xarray devs;
+	unsigned int nr_devs;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct sio_be_stats - packets of a NIC on one CPU
+ * @rx_packets: from the guest
+ * @rx_bytes: from the guest
+ * @tx_packets: to the guest
+ * @tx_bytes: to the guest
+ * @drop_spoof: from the guest, with another source address
+ * @drop_port: from the guest, port down or packet too long
+ * @drop_closed: for a guest that is not there or has the NIC down
+ * @drop_window: for a guest that does not take them fast enough
+ */
+struct sio_be_stats {
+	u64 rx_packets;
+	u64 rx_bytes;
+	u64 tx_packets;
+	u64 tx_bytes;
+	u64 drop_spoof;
+	u64 drop_port;
+	u64 drop_closed;
+	u64 drop_window;
+};
+
+/**
+ * struct sio_be_queue - packets for a guest, on one CPU
+ * @nic: whose
+ * @napi: takes them after the driver's own poll
+ * @skbs: used on its own CPU only, with BH disabled
+ * @batch: used by @napi only
+ */
+struct sio_be_queue {
+	struct sio_be_nic *nic;
+	struct napi_struct napi;
+	struct sk_buff_head skbs;
+	struct sio_batch batch;
+};
+
+/**
+ * struct sio_be_applied - what the guest's wishes changed on the port
+ * @flags: SIO_NIC_F bits in force
+ * @nr_addrs: entries of @addrs
+ * @nr_vlans: entries of @vlans
+ * @addrs: unicast and multicast
+ * @vlans: VLAN ids
+ */
+struct sio_be_applied {
+	u32 flags;
+	u16 nr_addrs;
+	u16 nr_vlans;
+	u8 addrs[SIO_NIC_ADDRS_MAX][ETH_ALEN];
+	u16 vlans[SIO_NIC_VLANS_MAX];
+};
+
+/**
+ * struct sio_be_nic - a virtual NIC
+ * @guest: its guest, held by a reference on the session
+ * @ref: the xarray has one, each user one
+ * @rcu: frees it
+ * @name: within the guest
+ * @uuid: for life
+ * @id: handle on the wire
+ * @gen: generation of @id
+ * @mac: assigned address
+ * @mtu: bytes
+ * @any_mac: the guest may send from any address
+ * @is_open: the guest has it up
+ * @port_made: the tool made the port
+ * @lock: protects @state, @errno
+ * @state: enum sio_dev_state
+ * @errno: of the guest's refusal
+ * @node: in the list of ports; rtnl
+ * @port: the net device; published under rtnl, NULL once it is gone
+ * @port_tracker: of the hold on it
+ * @port_name: as it was last
+ * @port_ifindex: likewise
+ * @hook: on @port's ingress
+ * @applied: what was changed on the port; rtnl
+ * @queues: one for each CPU
+ * @stats: one for each CPU
+ */
+struct sio_be_nic {
+	struct sio_be_guest *guest;
+	struct kref ref;
+	struct rcu_head rcu;
+	char name[SIO_NAME_LEN];
+	u8 uuid[SIO_UUID_LEN];
+	u32 id;
+	u32 gen;
+	u8 mac[ETH_ALEN];
+	u32 mtu;
+	bool any_mac;
+	bool is_open;
+	bool port_made;
+	spinlock_t lock;	/* protects state, errno */
+	enum sio_dev_state state;
+	u32 errno;
+	struct list_head node;
+	struct net_device __rcu *port;
+	netdevice_tracker port_tracker;
+	char port_name[IFNAMSIZ];
+	int port_ifindex;
+	struct nf_hook_ops hook;
+	struct sio_be_applied *applied;
+	struct sio_be_queue __percpu *queues;
+	struct sio_be_stats __percpu *stats;
+};
+
+/**
+ * struct sio_be_nic_param - what a NIC shall be
+ * @name: valid
+ * @port_ifindex: the port
+ * @mac: zero for the port's
+ * @uuid: zero for a random one
+ * @mtu: 0 for the port's
+ * @any_mac: no anti-spoofing
+ * @port_made: the tool made the port
+ */
+struct sio_be_nic_param {
+	const char *name;
+	int port_ifindex;
+	u8 mac[ETH_ALEN];
+	u8 uuid[SIO_UUID_LEN];
+	u32 mtu;
+	bool any_mac;
+	bool port_made;
+};
+
+extern struct mutex sio_be_mutex;
+extern struct genl_family sio_be_family;
+
+/* guest.c */
+struct sio_be_guest *sio_be_guest_create(struct net *net, const char *name,
+					 const u8 *key,
+					 struct netlink_ext_ack *extack);
+void sio_be_guest_destroy(struct sio_be_guest *guest, bool is_back);
+struct sio_be_guest *sio_be_guest_find(struct net *net, const char *name);
+struct sio_be_guest *sio_be_guest_next(struct net *net, int skip);
+struct sio_session *sio_be_guest_lookup(struct net *net, const char *name);
+void sio_be_guest_end_net(struct net *net);
+void sio_be_guest_wait_all(void);
+
+/* dev.c */
+struct sio_be_nic *sio_be_nic_create(struct sio_be_guest *guest,
+				     const struct sio_be_nic_param *param,
+				     struct netlink_ext_ack *extack);
+void sio_be_nic_destroy(struct sio_be_nic *nic);
+struct sio_be_nic *sio_be_nic_find(struct sio_be_guest *guest,
+				   const char *name);
+void sio_be_nic_put(struct sio_be_nic *nic);
+void sio_be_nic_announce(struct sio_be_nic *nic);
+void sio_be_dev_announce_all(struct sio_be_guest *guest);
+void sio_be_dev_pause_all(struct sio_be_guest *guest);
+int sio_be_nic_fill(struct sk_buff *skb, int attr,
+		    const struct sio_be_nic *nic);
+void sio_be_nic_set_state(struct sio_be_nic *nic, enum sio_dev_state state,
+			  u32 err);
+
+/* port.c */
+int sio_be_port_attach(struct sio_be_nic *nic, int ifindex, bool has_mac,
+		       struct netlink_ext_ack *extack);
+void sio_be_port_detach(struct sio_be_nic *nic);
+int sio_be_port_set_mtu(struct sio_be_nic *nic, u32 mtu,
+			struct netlink_ext_ack *extack);
+int sio_be_port_apply(struct sio_be_nic *nic,
+		      const struct sio_rec_nic_mode *mode, const u8 *addrs,
+		      const __le16 *vlans);
+int sio_be_port_init(void);
+void sio_be_port_exit(void);
+
+/* net.c */
+unsigned int sio_be_net_hook(void *priv, struct sk_buff *skb,
+			     const struct nf_hook_state *state);
+void sio_be_net_rx(struct sio_session *sess, u32 dev, u32 gen,
+		   struct sk_buff *skb);
+int sio_be_net_start(struct sio_be_nic *nic);
+void sio_be_net_stop(struct sio_be_nic *nic);
+int sio_be_net_init(void);
+void sio_be_net_exit(void);
+
+/* link.c */
+int sio_be_link_create(struct net *net, int ifindex, __be32 local, u16 port,
+		       struct netlink_ext_ack *extack);
+int sio_be_link_remove(struct net *net, int ifindex);
+void sio_be_link_end_net(struct net *net);
+int sio_be_link_init(void);
+void sio_be_link_exit(void);
+
+/* netlink.c */
+void sio_be_event_nic(const struct sio_be_nic *nic, enum sio_event event);
+void sio_be_event_guest(struct sio_be_guest *guest, enum sio_event event);
+void sio_be_event_link(struct sio_link *link, enum sio_event event);
+
+#endif /* SIO_BE_H */

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Load and unload the back-end: the order in which its parts come and go. */
+#include <linux/module.h>
+#include <net/net_namespace.h>
+
+#include "be.h"
+
+DEFINE_MUTEX(sio_be_mutex);	/* protects guests, their devices, links */
+
+/* Guests first, so that the goodbye still finds its way through the link */
+static void __net_exit sio_be_net_ns_exit(struct net *net)
+{
+	mutex_lock(&sio_be_mutex);
+	sio_be_guest_end_net(net);
+	sio_be_link_end_net(net);
+	mutex_unlock(&sio_be_mutex);
+}
+
+static struct pernet_operations sio_be_net_ops = {
+	.exit = sio_be_net_ns_exit,
+};
+
+static int __init sio_be_init(void)
+{
+	int err;
+
+	err = sio_be_net_init();
+	if (err)
+		return err;
+	err = sio_be_port_init();
+	if (err)
+		goto err_net;
+	err = sio_be_link_init();
+	if (err)
+		goto err_port;
+	err = register_pernet_device(&sio_be_net_ops);
+	if (err)
+		goto err_link;
+	err = genl_register_family(&sio_be_family);
+	if (err)
+		goto err_pernet;
+	return 0;
+
+err_pernet:
+	unregister_pernet_device(&sio_be_net_ops);
+err_link:
+	sio_be_link_exit();
+err_port:
+	sio_be_port_exit();
+err_net:
+	sio_be_net_exit();
+	return err;
+}
+
+static void __exit sio_be_exit(void)
+{
+	genl_unregister_family(&sio_be_family);
+	unregister_pernet_device(&sio_be_net_ops);
+	sio_be_link_exit();
+	sio_be_port_exit();
+	sio_be_guest_wait_all();
+	sio_be_net_exit();
+}
+
+module_init(sio_be_init);
+module_exit(sio_be_exit);
+
+MODULE_AUTHOR("Split I/O authors");
+MODULE_DESCRIPTION("Split I/O back-end: serves guests their NICs and disks");
+MODULE_VERSION("0.1.0");
+MODULE_LICENSE("GPL");
+MODULE_ALIAS_GENL_FAMILY(SIO_BE_GENL_NAME);

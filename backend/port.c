@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Ports: the net devices by which virtual NICs meet the world. */
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
+#include <linux/inetdevice.h>
+#include <linux/netfilter_netdev.h>
+#include <linux/rtnetlink.h>
+#include <net/addrconf.h>
+
+#include "be.h"
+
+/* Behind the administrator's own rules, which stand at 0 by default */
+#define SIO_BE_HOOK_PRIO	100
+
+/* Longest MTU of a virtual NIC, so that any packet fits two messages */
+#define SIO_BE_MTU_MAX		65000
+
+static LIST_HEAD(sio_be_ports);		/* protected by rtnl */
+
+static bool sio_be_port_has_address(struct net_device *dev)
+{
+	const struct in_device *in_dev = __in_dev_get_rtnl(dev);
+	const struct inet6_dev *in6_dev = NULL;
+
+	if (in_dev && rtnl_dereference(in_dev->ifa_list))
+		return true;
+#if IS_ENABLED(CONFIG_IPV6)
+	in6_dev = __in6_dev_get(dev);
+	return in6_dev && !list_empty(&in6_dev->addr_list);
+#else
+	return !!in6_dev;
+#endif
+}
+
+/* Find fault with a net device as a port for a NIC with address @mac */
+static int sio_be_port_judge(struct net_device *dev, const u8 *mac,
+			     struct netlink_ext_ack *extack)
+{
+	struct net_device *master = netdev_master_upper_dev_get(dev);
+	const struct sio_be_nic *other;
+
+	ASSERT_RTNL();
+	if (dev->type != ARPHRD_ETHER || dev->flags & IFF_LOOPBACK) {
+		NL_SET_ERR_MSG(extack, "The port must be an Ethernet device");
+		return -EOPNOTSUPP;
+	}
+	if (master) {
+		NL_SET_ERR_MSG_FMT(extack,
+				   "The port is enslaved to %s; take it out, or use another device",
+				   master->name);
+		return -EBUSY;
+	}
+	if (sio_link_is(dev_net(dev), dev->ifindex)) {
+		NL_SET_ERR_MSG(extack,
+			       "The port is a link that guests dial; use another device");
+		return -EBUSY;
+	}
+	if (sio_be_port_has_address(dev)) {
+		NL_SET_ERR_MSG_FMT(extack,
+				   "The port has addresses; ip address flush dev %s removes them",
+				   dev->name);
+		return -EADDRINUSE;
+	}
+	list_for_each_entry(other, &sio_be_ports, node) {
+		if (rtnl_dereference(other->port) == dev) {
+			NL_SET_ERR_MSG_FMT(extack,
+					   "The port belongs to %s/%s already",
+					   other->guest->s.name, other->name);
+			return -EBUSY;
+		}
+		if (ether_addr_equal(other->mac, mac)) {
+			NL_SET_ERR_MSG_FMT(extack,
+					   "The MAC address belongs to %s/%s already",
+					   other->guest->s.name, other->name);
+			return -EEXIST;
+		}
+	}
+	return 0;
+}
+
+static int sio_be_port_hook(struct sio_be_nic *nic, struct net_device *dev)
+{
+	nic->hook.hook = sio_be_net_hook;
+	nic->hook.priv = nic;
+	nic->hook.pf = NFPROTO_NETDEV;
+	nic->hook.hooknum = NF_NETDEV_INGRESS;
+	nic->hook.priority = SIO_BE_HOOK_PRIO;
+	nic->hook.dev = dev;
+	return nf_register_net_hook(dev_net(dev), &nic->hook);
+}
+
+static int __sio_be_port_attach(struct sio_be_nic *nic, struct net_device *dev,
+				bool has_mac, struct netlink_ext_ack *extack)
+{
+	int err;
+
+	ASSERT_RTNL();
+	if (!has_mac)
+		ether_addr_copy(nic->mac, dev->dev_addr);
+	if (!is_valid_ether_addr(nic->mac)) {
+		NL_SET_ERR_MSG(extack,
+			       "The MAC address must be a unicast one, not zero");
+		return -EADDRNOTAVAIL;
+	}
+	err = sio_be_port_judge(dev, nic->mac, extack);
+	if (err)
+		return err;
+	if (!nic->mtu)
+		nic->mtu = min_t(u32, dev->mtu, SIO_BE_MTU_MAX);
+	if (nic->mtu > dev->mtu || nic->mtu > SIO_BE_MTU_MAX) {
+		NL_SET_ERR_MSG_FMT(extack,
+				   "The port's MTU is %u; a NIC's cannot be larger",
+				   dev->mtu);
+		return -EMSGSIZE;
+	}
+	err = sio_be_port_hook(nic, dev);
+	if (err) {
+		NL_SET_ERR_MSG(extack,
+			       "The kernel cannot hook the port; it needs CONFIG_NETFILTER_INGRESS");
+		return err;
+	}
+	netdev_hold(dev, &nic->port_tracker, GFP_KERNEL);
+	dev_disable_lro(dev);
+	nic->port_ifindex = dev->ifindex;
+	strscpy(nic->port_name, dev->name, sizeof(nic->port_name));
+	rcu_assign_pointer(nic->port, dev);
+	list_add_tail(&nic->node, &sio_be_ports);
+	return 0;
+}
+
+/**
+ * sio_be_port_attach() - make a net device the port of a NIC
+ * @nic: has a handle, has no port
+ * @ifindex: of the net device
+ * @has_mac: the NIC's address was chosen; otherwise it takes the device's
+ * @extack: gets a sentence on refusal
+ *
+ * Context: process; takes rtnl.
+ * Return: 0, -ENODEV, -EOPNOTSUPP, -EBUSY, -EADDRINUSE, -EEXIST, -EMSGSIZE,
+ * -EADDRNOTAVAIL.
+ */
+int sio_be_port_attach(struct sio_be_nic *nic, int ifindex, bool has_mac,
+		       struct netlink_ext_ack *extack)
+{
+	struct net_device *dev;
+	int err = -ENODEV;
+
+	rtnl_lock();
+	dev = __dev_get_by_index(nic->guest->s.net, ifindex);
+	if (dev)
+		err = __sio_be_port_attach(nic, dev, has_mac, extack);
+	else
+		NL_SET_ERR_MSG(extack,
+			       "There is no such port in this network namespace");
+	rtnl_unlock();
+	return err;
+}
+
+/**
+ * sio_be_port_set_mtu() - change the MTU of a NIC
+ * @nic: held
+ * @mtu: in bytes, at most its port's
+ * @extack: gets a sentence on refusal
+ *
+ * Context: process; takes rtnl.
+ * Return: 0, -ENODEV, -EMSGSIZE.
+ */
+int sio_be_port_set_mtu(struct sio_be_nic *nic, u32 mtu,
+			struct netlink_ext_ack *extack)
+{
+	const struct net_device *dev;
+	int err = 0;
+
+	rtnl_lock();
+	dev = rtnl_dereference(nic->port);
+	if (!dev) {
+		NL_SET_ERR_MSG(extack, "The port is gone");
+		err = -ENODEV;
+	} else if (mtu > dev->mtu) {
+		NL_SET_ERR_MSG_FMT(extack,
+				   "The port's MTU is %u; a NIC's cannot be larger",
+				   dev->mtu);
+		err = -EMSGSIZE;
+	} else {
+		WRITE_ONCE(nic->mtu, mtu);
+	}
+	rtnl_unlock();
+	return err;
+}
+
+/* Take back what the guest's wishes changed */
+static void sio_be_port_revert(struct sio_be_nic *nic, struct net_device *dev)
+{
+	struct sio_be_applied *applied = nic->applied;
+	unsigned int i;
+
+	ASSERT_RTNL();
+	if (applied->flags & SIO_NIC_F_PROMISC)
+		dev_set_promiscuity(dev, -1);
+	if (applied->flags & SIO_NIC_F_ALLMULTI)
+		dev_set_allmulti(dev, -1);
+	for (i = 0; i < applied->nr_addrs; i++) {
+		if (is_multicast_ether_addr(applied->addrs[i]))
+			dev_mc_del(dev, applied->addrs[i]);
+		else
+			dev_uc_del(dev, applied->addrs[i]);
+	}
+	for (i = 0; i < applied->nr_vlans; i++)
+		vlan_vid_del(dev, htons(ETH_P_8021Q), applied->vlans[i]);
+	applied->flags = 0;
+	applied->nr_addrs = 0;
+	applied->nr_vlans = 0;
+}
+
+static void __sio_be_port_detach(struct sio_be_nic *nic)
+{
+	struct net_device *dev = rtnl_dereference(nic->port);
+
+	if (!dev)
+		return;
+	list_del_init(&nic->node);
+	nf_unregister_net_hook(dev_net(dev), &nic->hook);
+	RCU_INIT_POINTER(nic->port, NULL);
+	WRITE_ONCE(nic->is_open, false);
+	synchronize_net();
+	sio_be_port_revert(nic, dev);
+	netdev_put(dev, &nic->port_tracker);
+}
+
+/**
+ * sio_be_port_detach() - leave a port as it was
+ * @nic: may have lost it already
+ *
+ * Context: process; takes rtnl.
+ */
+void sio_be_port_detach(struct sio_be_nic *nic)
+{
+	rtnl_lock();
+	__sio_be_port_detach(nic);
+	rtnl_unlock();
+}
+
+static int sio_be_port_check_mode(const struct sio_be_nic *nic, u32 flags,
+				  const struct sio_rec_nic_mode *mode,
+				  const u8 *addrs, const __le16 *vlans)
+{
+	u32 i, nr_vlans = le16_to_cpu(mode->nr_vlans);
+
+	if (!is_valid_ether_addr(mode->mac))
+		return -EADDRNOTAVAIL;
+	if (!nic->any_mac && (flags & SIO_NIC_F_PROMISC ||
+			      !ether_addr_equal(mode->mac, nic->mac)))
+		return -EPERM;
+	if (le32_to_cpu(mode->mtu) > nic->mtu)
+		return -EMSGSIZE;
+	for (i = 0; i < le16_to_cpu(mode->nr_addrs); i++) {
+		if (is_zero_ether_addr(addrs + i * ETH_ALEN))
+			return -EADDRNOTAVAIL;
+		if (!nic->any_mac &&
+		    !is_multicast_ether_addr(addrs + i * ETH_ALEN))
+			return -EPERM;
+	}
+	for (i = 0; i < nr_vlans; i++)
+		if (!le16_to_cpu(vlans[i]) ||
+		    le16_to_cpu(vlans[i]) >= VLAN_N_VID - 1)
+			return -EINVAL;
+	return 0;
+}
+
+static void __sio_be_port_apply(struct sio_be_nic *nic, struct net_device *dev,
+				u32 flags, const struct sio_rec_nic_mode *mode,
+				const u8 *addrs, const __le16 *vlans)
+{
+	struct sio_be_applied *applied = nic->applied;
+	const u8 *addr;
+	unsigned int i;
+	u16 vid;
+
+	ASSERT_RTNL();
+	sio_be_port_revert(nic, dev);
+	if (flags & SIO_NIC_F_PROMISC && !dev_set_promiscuity(dev, 1))
+		applied->flags |= SIO_NIC_F_PROMISC;
+	if (flags & SIO_NIC_F_ALLMULTI && !dev_set_allmulti(dev, 1))
+		applied->flags |= SIO_NIC_F_ALLMULTI;
+	for (i = 0; i < le16_to_cpu(mode->nr_addrs); i++) {
+		addr = addrs + i * ETH_ALEN;
+		if (is_multicast_ether_addr(addr) ? dev_mc_add(dev, addr) :
+						    dev_uc_add(dev, addr))
+			continue;
+		ether_addr_copy(applied->addrs[applied->nr_addrs++], addr);
+	}
+	for (i = 0; i < le16_to_cpu(mode->nr_vlans); i++) {
+		vid = le16_to_cpu(vlans[i]);
+		if (!vlan_vid_add(dev, htons(ETH_P_8021Q), vid))
+			applied->vlans[applied->nr_vlans++] = vid;
+	}
+	WRITE_ONCE(nic->is_open, flags & SIO_NIC_F_OPEN);
+}
+
+/**
+ * sio_be_port_apply() - have a port receive what the guest wishes
+ * @nic: held
+ * @mode: the guest's record, its lengths checked
+ * @addrs: its addresses
+ * @vlans: its VLAN ids
+ *
+ * Context: process; takes rtnl.
+ * Return: 0, -ENODEV, -EPERM, -EINVAL, -EADDRNOTAVAIL, -EMSGSIZE.
+ */
+int sio_be_port_apply(struct sio_be_nic *nic,
+		      const struct sio_rec_nic_mode *mode, const u8 *addrs,
+		      const __le16 *vlans)
+{
+	u32 flags = le32_to_cpu(mode->flags);
+	struct net_device *dev;
+	int err;
+
+	rtnl_lock();
+	dev = rtnl_dereference(nic->port);
+	err = dev ? sio_be_port_check_mode(nic, flags, mode, addrs, vlans) :
+		    -ENODEV;
+	if (!err)
+		__sio_be_port_apply(nic, dev, flags, mode, addrs, vlans);
+	rtnl_unlock();
+	return err;
+}
+
+static int sio_be_port_event(struct notifier_block *nb, unsigned long event,
+			     void *ptr)
+{
+	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
+	struct sio_be_nic *nic, *next;
+
+	list_for_each_entry_safe(nic, next, &sio_be_ports, node) {
+		if (rtnl_dereference(nic->port) != dev)
+			continue;
+		switch (event) {
+		case NETDEV_UNREGISTER:	/* also on the way to another netns */
+			__sio_be_port_detach(nic);
+			sio_be_nic_set_state(nic, SIO_DEV_STATE_FAILED,
+					     ENODEV);
+			sio_be_nic_announce(nic);
+			sio_be_event_nic(nic, SIO_EVENT_DEV_SET);
+			break;
+		case NETDEV_CHANGENAME:
+			strscpy(nic->port_name, dev->name,
+				sizeof(nic->port_name));
+			break;
+		case NETDEV_UP:
+		case NETDEV_DOWN:
+		case NETDEV_CHANGE:
+			sio_be_nic_announce(nic);
+			break;
+		}
+	}
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block sio_be_port_notifier = {
+	.notifier_call = sio_be_port_event,
+};
+
+/**
+ * sio_be_port_init() - begin to watch ports
+ *
+ * Return: 0 or a negative errno.
+ */
+int sio_be_port_init(void)
+{
+	return register_netdevice_notifier(&sio_be_port_notifier);
+}
+
+/**
+ * sio_be_port_exit() - stop watching; no port may be left
+ */
+void sio_be_port_exit(void)
+{
+	unregister_netdevice_notifier(&sio_be_port_notifier);
+}

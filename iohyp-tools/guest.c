@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-2.0
+/* iohyp guest: who may dial in, and the join file that lets it. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <splitio/be.h>
+
+#include "iohyp-tools/iohyp.h"
+#include "proto/user/json.h"
+#include "proto/user/key.h"
+#include "proto/user/nl.h"
+#include "proto/user/obj.h"
+#include "proto/user/print.h"
+#include "proto/user/value.h"
+
+/* Options of "guest create", in the order of its table */
+enum sio_guest_opt {
+	SIO_GUEST_JOIN_FILE,
+	SIO_GUEST_KEY_FILE,
+	SIO_GUEST_INSECURE,
+	SIO_GUEST_ADDRESS,
+	SIO_GUEST_LINK,
+};
+
+static const struct sio_opt sio_guest_create_opts[] = {
+	[SIO_GUEST_JOIN_FILE] = {
+		"join-file", "FILE", "write what the guest needs; - for stdout" },
+	[SIO_GUEST_KEY_FILE] = {
+		"key-file", "FILE", "take the key from a file, - for stdin" },
+	[SIO_GUEST_INSECURE] = { "insecure", NULL, "go without a key" },
+	[SIO_GUEST_ADDRESS] = {
+		"address", "ADDR", "put this address into the join file" },
+	[SIO_GUEST_LINK] = {
+		"link", "IFNAME", "put this link's address and port into it" },
+	{ NULL, NULL, NULL },
+};
+
+static const struct sio_opt sio_guest_set_opts[] = {
+	{ "key-file", "FILE", "new key, from the next dial on; - for stdin" },
+	{ NULL, NULL, NULL },
+};
+
+static const struct sio_opt sio_guest_remove_opts[] = {
+	{ "force", NULL, "even if it has devices; they go first" },
+	{ NULL, NULL, NULL },
+};
+
+static const struct sio_opt sio_guest_show_opts[] = {
+	{ "stats", NULL, "with the counters that are not zero" },
+	{ NULL, NULL, NULL },
+};
+
+/* The link a guest is to dial: the one that was named, or the only one. */
+static int sio_guest_choose(const struct sio_objs *links, const char *ifname,
+			    const struct sio_obj **link)
+{
+	char names[128] = "";
+	size_t len = 0;
+	size_t i;
+
+	if (!links->nr)
+		return sio_refuse("there is no link the guest could dial yet; %s",
+				  "first: iohyp link create IFNAME");
+	for (i = 0; i < links->nr; i++) {
+		*link = &links->v[i];
+		if (ifname && !strcmp(ifname, sio_obj_str(*link,
+							  SIO_A_LINK_IFNAME)))
+			return 0;
+		if (len < sizeof(names))
+			len += snprintf(names + len, sizeof(names) - len,
+					"%s%s", len ? ", " : "",
+					sio_obj_str(*link, SIO_A_LINK_IFNAME));
+	}
+	if (ifname)
+		return sio_refuse("no link on %s, only on %s; or first: iohyp link create %s",
+				  ifname, names, ifname);
+	if (links->nr > 1)
+		return sio_refuse("there are several links, %s: choose one with --link",
+				  names);
+	return 0;
+}
+
+/* Address and port the guest is to dial. */
+static int sio_guest_where(struct sio_tool *tool, const struct sio_args *args,
+			   struct sio_join *join)
+{
+	const char *address = args->opt[SIO_GUEST_ADDRESS];
+	const struct sio_obj *link = NULL;
+	struct sio_objs links;
+	const void *local;
+	size_t len;
+	int err;
+
+	err = sio_objs_links(tool, &links);
+	if (!err)
+		err = sio_guest_choose(&links, args->opt[SIO_GUEST_LINK],
+				       &link);
+	if (!err) {
+		local = sio_obj_data(link, SIO_A_LINK_LOCAL, &len);
+		if (local && len <= sizeof(join->addr.bytes)) {
+			memcpy(join->addr.bytes, local, len);
+			join->addr.len = len;
+		}
+		join->port = sio_obj_u32(link, SIO_A_LINK_PORT);
+		if (address)
+			err = sio_value_addr("--address", address, &join->addr);
+		else if (!join->addr.len)
+			err = sio_refuse("the link %s has no address; %s",
+					 sio_obj_str(link, SIO_A_LINK_IFNAME),
+					 "give --address, or add one to the link");
+	}
+	sio_objs_free(&links);
+	return err;
+}
+
+static int sio_guest_new(struct sio_tool *tool, const struct sio_join *join)
+{
+	struct nlmsghdr *req;
+	int err;
+
+	req = sio_genl_req(tool, SIO_BE_CMD_GUEST_NEW, 0);
+	mnl_attr_put_strz(req, SIO_BE_A_GUEST, join->guest);
+	if (join->insecure)
+		mnl_attr_put(req, SIO_BE_A_INSECURE, 0, NULL);
+	else
+		mnl_attr_put(req, SIO_BE_A_KEY, sizeof(join->key), join->key);
+	err = sio_genl_do(tool, req, join->guest);
+	explicit_bzero(req, req->nlmsg_len);
+	return err;
+}
+
+static int sio_guest_check_opts(const struct sio_args *args)
+{
+	bool join = args->opt[SIO_GUEST_JOIN_FILE];
+	bool key = args->opt[SIO_GUEST_KEY_FILE];
+	bool insecure = args->opt[SIO_GUEST_INSECURE];
+
+	if (key && insecure)
+		return sio_usage("--key-file and --insecure exclude each other");
+	if (!key && !insecure && !join)
+		return sio_usage("the guest needs its key: give %s, or %s",
+				 "--join-file FILE to have one made and written",
+				 "--key-file FILE");
+	if (!join && (args->opt[SIO_GUEST_ADDRESS] ||
+		      args->opt[SIO_GUEST_LINK]))
+		return sio_usage("%s go into the join file: give --join-file",
+				 "--address and --link");
+	return sio_value_name("guest", args->word[0]);
+}
+
+static void sio_guest_tell(const struct sio_tool *tool,
+			   const struct sio_join *join, const char *path)
+{
+	char addr[SIO_ADDR_TEXT_LEN];
+
+	/* Standard output belongs to the join file then. */
+	if (path && !strcmp(path, "-"))
+		return;
+	if (tool->json) {
+		sio_json_open(NULL, '{');
+		sio_json_str("name", join->guest);
+		sio_json_bool("insecure", join->insecure);
+		if (path)
+			sio_json_str("join_file", path);
+		else
+			sio_json_null("join_file");
+		sio_json_close('}');
+	} else if (path) {
+		sio_addr_text(join->addr.bytes, join->addr.len, addr);
+		printf("guest %s may dial %s port %u; copy %s to it, then there: ",
+		       join->guest, addr, join->port, path);
+		printf("ioguest connect --join %s --link IFNAME\n", path);
+	} else {
+		printf("guest %s may dial\n", join->guest);
+	}
+}
+
+static int sio_guest_create(struct sio_tool *tool, const struct sio_args *args)
+{
+	const char *path = args->opt[SIO_GUEST_JOIN_FILE];
+	const char *key_file = args->opt[SIO_GUEST_KEY_FILE];
+	struct sio_join join = {};
+	int err;
+
+	err = sio_guest_check_opts(args);
+	if (!err)
+		err = sio_genl_open(tool);
+	if (err)
+		return err;
+	snprintf(join.guest, sizeof(join.guest), "%s", args->word[0]);
+	join.insecure = args->opt[SIO_GUEST_INSECURE];
+	if (path)
+		err = sio_guest_where(tool, args, &join);
+	if (!err && key_file)
+		err = sio_key_read(key_file, join.key);
+	else if (!err && !join.insecure)
+		err = sio_key_random(join.key);
+
+	/* The file first: when the kernel has the guest, it can join. */
+	if (!err && path && strcmp(path, "-"))
+		err = sio_join_write(path, &join);
+	if (err)
+		goto out;
+	err = sio_guest_new(tool, &join);
+	if (err && path && strcmp(path, "-"))
+		unlink(path);
+	if (!err && path && !strcmp(path, "-"))
+		err = sio_join_write(path, &join);
+	if (!err)
+		sio_guest_tell(tool, &join, path);
+out:
+	explicit_bzero(&join, sizeof(join));
+	return err;
+}
+
+static int sio_guest_set(struct sio_tool *tool, const struct sio_args *args)
+{
+	__u8 key[SIO_KEY_LEN];
+	struct nlmsghdr *req;
+	int err;
+
+	if (!args->opt[0])
+		return sio_usage("nothing to set: give --key-file FILE");
+	err = sio_value_name("guest", args->word[0]);
+	if (!err)
+		err = sio_genl_open(tool);
+	if (!err)
+		err = sio_key_read(args->opt[0], key);
+	if (err)
+		return err;
+	req = sio_genl_req(tool, SIO_BE_CMD_GUEST_SET, 0);
+	mnl_attr_put_strz(req, SIO_BE_A_GUEST, args->word[0]);
+	mnl_attr_put(req, SIO_BE_A_KEY, sizeof(key), key);
+	err = sio_genl_do(tool, req, args->word[0]);
+	explicit_bzero(req, req->nlmsg_len);
+	explicit_bzero(key, sizeof(key));
+	return err;
+}
+
+static int sio_guest_del(struct sio_tool *tool, const char *guest, bool force)
+{
+	struct nlmsghdr *req;
+
+	req = sio_genl_req(tool, SIO_BE_CMD_GUEST_DEL, 0);
+	mnl_attr_put_strz(req, SIO_BE_A_GUEST, guest);
+	if (force)
+		mnl_attr_put(req, SIO_BE_A_FORCE, 0, NULL);
+	return sio_genl_do(tool, req, guest);
+}
+
+static int sio_guest_remove(struct sio_tool *tool, const struct sio_args *args)
+{
+	int err;
+
+	err = sio_value_name("guest", args->word[0]);
+	if (!err)
+		err = sio_genl_open(tool);
+	if (err)
+		return err;
+	if (args->opt[0])
+		return sio_nic_remove_ports(tool, args->word[0],
+					    sio_guest_del);
+	return sio_guest_del(tool, args->word[0], false);
+}
+
+static int sio_guest_show(struct sio_tool *tool, const struct sio_args *args)
+{
+	int err = 0;
+
+	if (args->nr_words)
+		err = sio_value_name("guest", args->word[0]);
+	return err ? err : sio_show_sessions(tool, args->word[0],
+					     args->opt[0]);
+}
+
+const struct sio_cmd sio_guest_cmds[] = {
+	{ "create", "add", "NAME", 1, 1, sio_guest_create_opts,
+	  "let a machine dial in",
+	  "Without --key-file and --insecure a random key is made. The join file is\n"
+	  "readable by its owner only and never overwritten.\n",
+	  sio_guest_create },
+	{ "remove", "del", "NAME", 1, 1, sio_guest_remove_opts,
+	  "forget a guest; its session ends", NULL, sio_guest_remove },
+	{ "set", NULL, "NAME", 1, 1, sio_guest_set_opts,
+	  "give a guest another key", NULL, sio_guest_set },
+	{ "show", NULL, "[NAME]", 0, 1, sio_guest_show_opts,
+	  "guests and their sessions as they are", NULL, sio_guest_show },
+	{},
+};

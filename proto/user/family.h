@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the shared code must know of the family a tool talks to. */
+#ifndef _SIO_USER_FAMILY_H
+#define _SIO_USER_FAMILY_H
+
+#include <splitio/core.h>
+
+/**
+ * struct sio_attr_rule - what the kernel accepts in an attribute, in words
+ * @attr: the attribute; 0 ends a table
+ * @text: what its value must be, as a whole sentence
+ */
+struct sio_attr_rule {
+	__u16 attr;
+	const char *text;
+};
+
+/**
+ * struct sio_family - numbers of one netlink family
+ * @name: its name
+ * @module: module that registers it
+ * @session: what a session is called in answers
+ * @list: JSON name of the array of sessions
+ * @netdev: what the net device of a virtual NIC is called
+ * @version: version of the family
+ * @session_get: command that reads sessions
+ * @dev_get: command that reads devices
+ * @link_get: command that reads links
+ * @fault_set: command that sets fault rules
+ * @event: command of event messages
+ * @a_name: attribute with the guest's name
+ * @a_ifindex: attribute with a link
+ * @a_session: attribute that holds a session
+ * @a_device: attribute that holds a device
+ * @a_link: attribute that holds a link
+ * @a_fault: attribute that holds a fault rule
+ * @a_event: attribute with enum sio_event
+ * @rules: what attributes may hold, for refusals that do not say it
+ */
+struct sio_family {
+	const char *name;
+	const char *module;
+	const char *session;
+	const char *list;
+	const char *netdev;
+	__u8 version;
+	__u8 session_get;
+	__u8 dev_get;
+	__u8 link_get;
+	__u8 fault_set;
+	__u8 event;
+	__u16 a_name;
+	__u16 a_ifindex;
+	__u16 a_session;
+	__u16 a_device;
+	__u16 a_link;
+	__u16 a_fault;
+	__u16 a_event;
+	const struct sio_attr_rule *rules;
+};
+
+#endif /* _SIO_USER_FAMILY_H */

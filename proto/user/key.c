@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Keys of guests: made from the kernel's random numbers, or read from a file. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+
+#include "proto/user/key.h"
+#include "proto/user/report.h"
+
+static const char sio_key_digits[] =
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/**
+ * sio_key_random() - make a key
+ * @key: filled with SIO_KEY_LEN random bytes
+ *
+ * Return: 0, or SIO_EXIT_REFUSED after saying why.
+ */
+int sio_key_random(__u8 *key)
+{
+	if (getrandom(key, SIO_KEY_LEN, 0) == SIO_KEY_LEN)
+		return 0;
+	return sio_refuse("cannot make a key: %s", strerror(errno));
+}
+
+/**
+ * sio_key_encode() - write a key in base64
+ * @key: the key
+ * @text: SIO_KEY_TEXT_LEN bytes
+ */
+void sio_key_encode(const __u8 *key, char *text)
+{
+	unsigned int bits;
+	int i;
+
+	for (i = 0; i < SIO_KEY_LEN; i += 3) {
+		bits = key[i] << 16;
+		bits |= i + 1 < SIO_KEY_LEN ? key[i + 1] << 8 : 0;
+		bits |= i + 2 < SIO_KEY_LEN ? key[i + 2] : 0;
+		*text++ = sio_key_digits[bits >> 18];
+		*text++ = sio_key_digits[bits >> 12 & 63];
+		*text++ = sio_key_digits[bits >> 6 & 63];
+		*text++ = sio_key_digits[bits & 63];
+	}
+	/* 32 is two short of a multiple of three less one: one pad. */
+	text[-1] = '=';
+	*text = '\0';
+}
+
+static bool sio_key_decode_base64(const char *text, __u8 *key)
+{
+	unsigned int bits = 0;
+	const char *digit;
+	int nr_bits = 0;
+	int n = 0;
+	int i;
+
+	for (i = 0; i < SIO_KEY_TEXT_LEN - 2; i++) {
+		digit = strchr(sio_key_digits, text[i]);
+		if (!digit || !text[i])
+			return false;
+		bits = bits << 6 | (unsigned int)(digit - sio_key_digits);
+		nr_bits += 6;
+		if (nr_bits >= 8) {
+			nr_bits -= 8;
+			key[n++] = (__u8)(bits >> nr_bits);
+			bits &= (1U << nr_bits) - 1;
+		}
+	}
+	return text[i] == '=' && !bits;
+}
+
+static bool sio_key_decode_hex(const char *text, __u8 *key)
+{
+	unsigned int byte;
+	int i;
+
+	if (strspn(text, "0123456789abcdefABCDEF") != 2 * SIO_KEY_LEN)
+		return false;
+	for (i = 0; i < SIO_KEY_LEN; i++) {
+		if (sscanf(text + 2 * i, "%2x", &byte) != 1)
+			return false;
+		key[i] = (__u8)byte;
+	}
+	return true;
+}
+
+/**
+ * sio_key_decode() - read a key from text
+ * @text: 44 characters of base64 or 64 hex digits
+ * @key: filled with SIO_KEY_LEN bytes
+ *
+ * Return: whether it is a key; all zeroes are not.
+ */
+bool sio_key_decode(const char *text, __u8 *key)
+{
+	static const __u8 zero[SIO_KEY_LEN];
+	size_t len = strlen(text);
+	bool good = false;
+
+	if (len == SIO_KEY_TEXT_LEN - 1)
+		good = sio_key_decode_base64(text, key);
+	else if (len == 2 * SIO_KEY_LEN)
+		good = sio_key_decode_hex(text, key);
+	return good && memcmp(key, zero, sizeof(zero));
+}
+
+static void sio_key_check_mode(FILE *file, const char *path)
+{
+	struct stat st;
+
+	if (!fstat(fileno(file), &st) && S_ISREG(st.st_mode) &&
+	    (st.st_mode & 077))
+		sio_warn("others can read the key in %s; chmod 600 %s", path,
+			 path);
+}
+
+/**
+ * sio_key_read() - read a key from a file
+ * @path: the file, "-" for standard input
+ * @key: filled with SIO_KEY_LEN bytes
+ *
+ * Return: 0, or SIO_EXIT_REFUSED after saying why.
+ */
+int sio_key_read(const char *path, __u8 *key)
+{
+	bool from_stdin = !strcmp(path, "-");
+	FILE *file = from_stdin ? stdin : fopen(path, "re");
+	char line[2 * SIO_KEY_LEN + 8];
+	bool good;
+
+	if (!file)
+		return sio_refuse("cannot read the key in %s: %s", path,
+				  strerror(errno));
+	if (!from_stdin)
+		sio_key_check_mode(file, path);
+	good = fgets(line, sizeof(line), file);
+	if (good) {
+		line[strcspn(line, " \t\r\n")] = '\0';
+		good = sio_key_decode(line, key);
+	}
+	explicit_bzero(line, sizeof(line));
+	if (!from_stdin)
+		fclose(file);
+	if (good)
+		return 0;
+	return sio_refuse("%s holds no key: its first line must be %s, %s",
+			  from_stdin ? "standard input" : path,
+			  "32 bytes, not all zero, in base64 or hex",
+			  "as \"openssl rand -base64 32\" makes them");
+}

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The whole picture, or a part: links, sessions, their devices. */
+#include <stdio.h>
+#include <string.h>
+
+#include <splitio/core.h>
+
+#include "proto/user/family.h"
+#include "proto/user/json.h"
+#include "proto/user/obj.h"
+#include "proto/user/print.h"
+#include "proto/user/tool.h"
+#include "proto/user/value.h"
+
+static bool sio_show_is(const struct sio_obj *obj, int attr, const char *name)
+{
+	return !name || !*name || !strcmp(sio_obj_str(obj, attr), name);
+}
+
+static void sio_show_link(struct sio_tool *tool, const struct sio_obj *link,
+			  bool stats)
+{
+	if (tool->json) {
+		sio_link_json(link, NULL);
+		return;
+	}
+	sio_print_label(0, "link", sio_obj_str(link, SIO_A_LINK_IFNAME));
+	sio_link_text(stdout, link);
+	putchar('\n');
+	if (stats)
+		sio_stats_text(link, SIO_A_LINK_STAT, 4);
+}
+
+static void sio_show_device(struct sio_tool *tool, const struct sio_obj *dev,
+			    int indent, bool stats)
+{
+	const char *name = sio_obj_str(dev, SIO_A_DEV_NAME);
+	char path[2 * SIO_NAME_ARG_LEN];
+
+	if (tool->json) {
+		sio_device_json(tool, dev, NULL);
+		return;
+	}
+	snprintf(path, sizeof(path), "%s/%s",
+		 sio_obj_str(dev, SIO_A_DEV_GUEST), name);
+	sio_print_label(indent, sio_obj_u32(dev, SIO_A_DEV_TYPE) ==
+			SIO_DEV_BLK ? "blk" : "nic", indent ? name : path);
+	sio_device_text(stdout, tool, dev);
+	putchar('\n');
+	if (stats)
+		sio_stats_text(dev, SIO_A_DEV_STAT, indent + 4);
+}
+
+static void sio_show_session(struct sio_tool *tool, const struct sio_obj *sess,
+			     bool stats)
+{
+	sio_print_label(0, tool->family->session,
+			sio_obj_str(sess, SIO_A_SESS_NAME));
+	sio_session_text(stdout, sess);
+	putchar('\n');
+	if (stats)
+		sio_stats_text(sess, SIO_A_SESS_STAT, 4);
+}
+
+/* A session and those of the devices that are its own. */
+static void sio_show_guest(struct sio_tool *tool, const struct sio_obj *sess,
+			   const struct sio_objs *devs, const char *dev,
+			   bool stats)
+{
+	const char *name = sio_obj_str(sess, SIO_A_SESS_NAME);
+	size_t i;
+
+	if (tool->json) {
+		sio_json_open(NULL, '{');
+		sio_json_str("name", name);
+		sio_session_json(sess, "session");
+		sio_json_open("devices", '[');
+	} else {
+		sio_show_session(tool, sess, stats && !*dev);
+	}
+	for (i = 0; i < devs->nr; i++)
+		if (sio_show_is(&devs->v[i], SIO_A_DEV_GUEST, name) &&
+		    sio_show_is(&devs->v[i], SIO_A_DEV_NAME, dev))
+			sio_show_device(tool, &devs->v[i], 2, stats);
+	if (tool->json) {
+		sio_json_close(']');
+		sio_json_close('}');
+	}
+}
+
+/* Nothing is there: say what comes next instead of nothing. */
+static void sio_show_empty(const struct sio_tool *tool, bool links)
+{
+	if (strcmp(tool->family->session, "guest"))
+		puts("not connected; begin with: ioguest connect --join FILE --link IFNAME");
+	else if (!links)
+		puts("nothing is set up yet; begin with: iohyp link create IFNAME");
+	else
+		puts("no guests yet; go on with: iohyp guest create NAME --join-file FILE");
+}
+
+static bool sio_show_has_dev(const struct sio_objs *devs, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < devs->nr; i++)
+		if (sio_show_is(&devs->v[i], SIO_A_DEV_NAME, name))
+			return true;
+	return false;
+}
+
+static void sio_show_picture(struct sio_tool *tool,
+			     const struct sio_objs *links,
+			     const struct sio_objs *sessions,
+			     const struct sio_objs *devs, const char *dev,
+			     bool stats)
+{
+	size_t i;
+
+	if (tool->json) {
+		sio_json_open(NULL, '{');
+		sio_json_open("links", '[');
+	}
+	for (i = 0; i < links->nr; i++)
+		sio_show_link(tool, &links->v[i], stats);
+	if (tool->json) {
+		sio_json_close(']');
+		sio_json_open(tool->family->list, '[');
+	}
+	for (i = 0; i < sessions->nr; i++)
+		sio_show_guest(tool, &sessions->v[i], devs, dev, stats);
+	if (tool->json) {
+		sio_json_close(']');
+		sio_json_close('}');
+	} else if (!sessions->nr) {
+		sio_show_empty(tool, links->nr);
+	}
+}
+
+/**
+ * sio_show() - "show": everything, or one session or device of it
+ * @tool: the tool
+ * @args: perhaps NAME[/DEVICE]; option --stats
+ *
+ * Return: enum sio_exit.
+ */
+int sio_show(struct sio_tool *tool, const struct sio_args *args)
+{
+	struct sio_objs sessions = {}, links = {}, devs = {};
+	const char *name = NULL;
+	struct sio_path path = {};
+	int err;
+
+	if (args->nr_words) {
+		err = sio_value_path(args->word[0], false, &path);
+		if (err)
+			return err;
+		name = path.guest;
+	}
+	err = sio_objs_sessions(tool, name, &sessions);
+	if (!err)
+		err = sio_objs_devices(tool, name, &devs);
+	if (!err && !name)
+		err = sio_objs_links(tool, &links);
+	if (!err && *path.dev && !sio_show_has_dev(&devs, path.dev))
+		err = sio_refuse("%s has no device %s", path.guest, path.dev);
+	if (!err)
+		sio_show_picture(tool, &links, &sessions, &devs, path.dev,
+				 args->opt[0]);
+	sio_objs_free(&sessions);
+	sio_objs_free(&links);
+	sio_objs_free(&devs);
+	return err;
+}
+
+/**
+ * sio_show_links() - links alone
+ * @tool: the tool
+ * @ifname: one of them, NULL for all
+ * @stats: with counters
+ *
+ * Return: enum sio_exit.
+ */
+int sio_show_links(struct sio_tool *tool, const char *ifname, bool stats)
+{
+	struct sio_objs links;
+	size_t shown = 0;
+	size_t i;
+	int err;
+
+	err = sio_objs_links(tool, &links);
+	for (i = 0; !err && i < links.nr; i++)
+		if (sio_show_is(&links.v[i], SIO_A_LINK_IFNAME, ifname))
+			shown++;
+	if (!err && ifname && !shown)
+		err = sio_refuse("no link on %s; \"%s link show\" lists them",
+				 ifname, tool->name);
+	if (!err && tool->json) {
+		sio_json_open(NULL, '{');
+		sio_json_open("links", '[');
+	}
+	for (i = 0; !err && i < links.nr; i++)
+		if (sio_show_is(&links.v[i], SIO_A_LINK_IFNAME, ifname))
+			sio_show_link(tool, &links.v[i], stats);
+	if (!err && tool->json) {
+		sio_json_close(']');
+		sio_json_close('}');
+	} else if (!err && !shown) {
+		sio_show_empty(tool, false);
+	}
+	sio_objs_free(&links);
+	return err;
+}
+
+/**
+ * sio_show_sessions() - sessions without their devices
+ * @tool: the tool
+ * @name: one of them, NULL for all
+ * @stats: with counters
+ *
+ * Return: enum sio_exit.
+ */
+int sio_show_sessions(struct sio_tool *tool, const char *name, bool stats)
+{
+	struct sio_objs sessions;
+	size_t i;
+	int err;
+
+	err = sio_objs_sessions(tool, name, &sessions);
+	if (!err && tool->json) {
+		sio_json_open(NULL, '{');
+		sio_json_open(tool->family->list, '[');
+	}
+	for (i = 0; !err && i < sessions.nr; i++) {
+		if (tool->json)
+			sio_session_json(&sessions.v[i], NULL);
+		else
+			sio_show_session(tool, &sessions.v[i], stats);
+	}
+	if (!err && tool->json) {
+		sio_json_close(']');
+		sio_json_close('}');
+	} else if (!err && !sessions.nr) {
+		sio_show_empty(tool, true);
+	}
+	sio_objs_free(&sessions);
+	return err;
+}
+
+/**
+ * sio_show_devices() - devices without their sessions
+ * @tool: the tool
+ * @path: GUEST or GUEST/DEVICE, NULL for all
+ * @stats: with counters
+ *
+ * Return: enum sio_exit.
+ */
+int sio_show_devices(struct sio_tool *tool, const char *path, bool stats)
+{
+	struct sio_path names = {};
+	struct sio_objs devs;
+	size_t i;
+	int err;
+
+	err = path ? sio_value_path(path, false, &names) : 0;
+	if (err)
+		return err;
+	err = sio_objs_devices(tool, path ? names.guest : NULL, &devs);
+	if (!err && *names.dev && !sio_show_has_dev(&devs, names.dev))
+		err = sio_refuse("%s has no device %s", names.guest, names.dev);
+	if (!err && tool->json) {
+		sio_json_open(NULL, '{');
+		sio_json_open("devices", '[');
+	}
+	for (i = 0; !err && i < devs.nr; i++)
+		if (sio_show_is(&devs.v[i], SIO_A_DEV_NAME, names.dev))
+			sio_show_device(tool, &devs.v[i], 0, stats);
+	if (!err && tool->json) {
+		sio_json_close(']');
+		sio_json_close('}');
+	} else if (!err && !devs.nr) {
+		puts("no devices");
+	}
+	sio_objs_free(&devs);
+	return err;
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Addresses, identifiers and spans of time as people read them. */
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "proto/user/value.h"
+
+/**
+ * sio_addr_text() - put an address in words
+ * @bytes: the address in network order, may be NULL
+ * @len: 4 or 16
+ * @buf: SIO_ADDR_TEXT_LEN bytes
+ *
+ * Return: @buf, "" for no address.
+ */
+const char *sio_addr_text(const void *bytes, size_t len, char *buf)
+{
+	*buf = '\0';
+	if (bytes && len == 4)
+		inet_ntop(AF_INET, bytes, buf, SIO_ADDR_TEXT_LEN);
+	else if (bytes && len == 16)
+		inet_ntop(AF_INET6, bytes, buf, SIO_ADDR_TEXT_LEN);
+	return buf;
+}
+
+/**
+ * sio_mac_text() - put a MAC address in words
+ * @mac: the address
+ * @buf: SIO_MAC_TEXT_LEN bytes
+ *
+ * Return: @buf.
+ */
+const char *sio_mac_text(const void *mac, char *buf)
+{
+	const __u8 *b = mac;
+
+	snprintf(buf, SIO_MAC_TEXT_LEN, "%02x:%02x:%02x:%02x:%02x:%02x",
+		 b[0], b[1], b[2], b[3], b[4], b[5]);
+	return buf;
+}
+
+/**
+ * sio_uuid_text() - put a UUID in words
+ * @uuid: its 16 bytes
+ * @buf: SIO_UUID_TEXT_LEN bytes
+ *
+ * Return: @buf.
+ */
+const char *sio_uuid_text(const void *uuid, char *buf)
+{
+	const __u8 *b = uuid;
+	char *to = buf;
+	int i;
+
+	for (i = 0; i < SIO_UUID_LEN; i++) {
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			*to++ = '-';
+		to += sprintf(to, "%02x", b[i]);
+	}
+	return buf;
+}
+
+/**
+ * sio_span_text() - put a span of time in words
+ * @ms: milliseconds
+ * @buf: SIO_SPAN_TEXT_LEN bytes
+ *
+ * Return: @buf, such as "340 ms", "34 s", "12 min", "3 h", "9 d".
+ */
+const char *sio_span_text(__u64 ms, char *buf)
+{
+	__u64 s = ms / 1000;
+	const char *unit = "s";
+
+	if (ms < 1000) {
+		s = ms;
+		unit = "ms";
+	} else if (s >= 2 * 86400) {
+		s /= 86400;
+		unit = "d";
+	} else if (s >= 2 * 3600) {
+		s /= 3600;
+		unit = "h";
+	} else if (s >= 2 * 60) {
+		s /= 60;
+		unit = "min";
+	}
+	snprintf(buf, SIO_SPAN_TEXT_LEN, "%llu %s", (unsigned long long)s,
+		 unit);
+	return buf;
+}
+
+/**
+ * sio_safe_text() - a name that cannot move the terminal
+ * @text: the name
+ * @buf: filled with it, "?" for every control character
+ * @size: size of @buf
+ *
+ * Return: @buf.
+ */
+const char *sio_safe_text(const char *text, char *buf, size_t size)
+{
+	size_t i;
+
+	for (i = 0; text[i] && i + 1 < size; i++)
+		buf[i] = (unsigned char)text[i] < ' ' || text[i] == 0x7f ?
+			 '?' : text[i];
+	buf[i] = '\0';
+	return buf;
+}

@@ -1,0 +1,179 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Helpers for the test scripts; scripts/tests/run.sh sources this before it
+# runs a test, so a test script just uses them.
+#
+# A test ends by its last line (passed), by fail (1) or by skip (77).
+
+NS_ALL=(guest iohyp outside)
+
+fail()
+{
+	echo "FAIL: $*" >&2
+	exit 1
+}
+
+skip()
+{
+	echo "SKIP: $*"
+	exit 77
+}
+
+# Run in a namespace. Not "ip netns exec": that hides configfs.
+g() { nsenter --net=/run/netns/guest -- "$@"; }
+h() { nsenter --net=/run/netns/iohyp -- "$@"; }
+o() { nsenter --net=/run/netns/outside -- "$@"; }
+
+# Load one of our modules and what it depends on, from $MODDIR.
+sio_insmod()
+{
+	local dep mod=$1
+
+	shift
+	[[ ! -e /sys/module/$mod ]] || return 0
+	for dep in $(modinfo -F depends "$MODDIR/$mod.ko" | tr ',' ' '); do
+		case $dep in
+		splitio*) sio_insmod "$dep" ;;
+		*) modprobe "$dep" || fail "cannot load $dep for $mod" ;;
+		esac
+	done
+	insmod "$MODDIR/$mod.ko" "$@" || fail "cannot load $mod"
+}
+
+sio_load()
+{
+	local mod
+
+	for mod in splitio splitio_fe splitio_be; do
+		sio_insmod "$mod"
+	done
+}
+
+# What "module life" tests want to hold: everything can go again.
+sio_unload()
+{
+	local mod
+
+	for mod in splitio_be splitio_fe splitio; do
+		[[ ! -e /sys/module/$mod ]] || rmmod "$mod" ||
+			fail "cannot remove $mod"
+	done
+}
+
+# Three machines in one kernel:
+#
+#   guest eth1 10.77.0.2 --- 10.77.0.1 eth1 iohyp eth0 --- eth0 outside
+#
+# outside has 192.0.2.1/24 and 2001:db8::1/64; the link has MTU 9000.
+two_ns()
+{
+	local ns
+
+	for ns in "${NS_ALL[@]}"; do
+		ip netns add "$ns"
+		nsenter --net="/run/netns/$ns" ip link set lo up
+	done
+	ip -n guest link add eth1 mtu 9000 type veth \
+		peer name eth1 mtu 9000 netns iohyp
+	ip -n iohyp link add eth0 type veth peer name eth0 netns outside
+	ip -n guest addr add 10.77.0.2/24 dev eth1
+	ip -n iohyp addr add 10.77.0.1/24 dev eth1
+	ip -n outside addr add 192.0.2.1/24 dev eth0
+	ip -n outside addr add 2001:db8::1/64 dev eth0 nodad
+	ip -n guest link set eth1 up
+	ip -n iohyp link set eth1 up
+	ip -n iohyp link set eth0 up
+	ip -n outside link set eth0 up
+}
+
+# Everything worth knowing when something did not happen.
+dump_state()
+{
+	local ns
+
+	{
+		echo "--- state of $(hostname)"
+		for ns in "${NS_ALL[@]}"; do
+			[[ -e /run/netns/$ns ]] || continue
+			echo "--- $ns: ip addr"
+			nsenter --net="/run/netns/$ns" ip -d addr || true
+		done
+		if [[ -e /run/netns/guest ]]; then
+			echo "--- ioguest show"
+			g timeout 5 ioguest show || true
+		fi
+		if [[ -e /run/netns/iohyp ]]; then
+			echo "--- iohyp show"
+			h timeout 5 iohyp show || true
+		fi
+		echo "--- kernel log"
+		dmesg | tail -n 40
+	} >&2
+}
+
+# wait_for SECONDS WHAT CMD...: until CMD succeeds; its output of the last
+# try is shown when it never does.
+wait_for()
+{
+	local deadline=$((SECONDS + $1)) what=$2 out
+
+	shift 2
+	while ! out=$("$@" 2>&1); do
+		if [[ $SECONDS -ge $deadline ]]; then
+			dump_state
+			fail "still waiting for $what; last answer: $out"
+		fi
+		read -r -t 0.05 <> <(:) || true
+	done
+}
+
+# True when the shell expression in $1 is; for wait_for.
+holds() { eval "$1"; }
+
+# expect_fail STATUS PATTERN CMD...: CMD is refused with this exit status and
+# with a sentence that matches the extended regular expression.
+expect_fail()
+{
+	local want=$1 pattern=$2 out rc=0
+
+	shift 2
+	out=$("$@" 2>&1 </dev/null) || rc=$?
+	[[ $rc -eq $want ]] ||
+		fail "exit status $rc instead of $want: $* -> $out"
+	grep -qE -- "$pattern" <<<"$out" ||
+		fail "no sentence like '$pattern': $* -> $out"
+}
+
+# expect_out PATTERN CMD...: CMD succeeds and prints a line that matches.
+expect_out()
+{
+	local pattern=$1 out
+
+	shift
+	out=$("$@" 2>&1) || fail "exit status $?: $* -> $out"
+	grep -qE -- "$pattern" <<<"$out" ||
+		fail "no line like '$pattern': $* -> $out"
+}
+
+expect_eq()
+{
+	[[ $1 == "$2" ]] || fail "${3:-value}: $1 instead of $2"
+}
+
+# counter SIDE NAME: sum of all counters called NAME anywhere in "show".
+# SIDE is h (iohyp) or g (ioguest).
+counter()
+{
+	local tool=iohyp
+
+	[[ $1 == h ]] || tool=ioguest
+	"$1" "$tool" -j show | jq --arg n "$2" \
+		'[.. | objects | .[$n]? | numbers] | add // 0'
+}
+
+# A counter of the system: sys_counter SIDE DEV NAME.
+sys_counter()
+{
+	"$1" ip -j -s -s link show dev "$2" | jq -r --arg n "$3" \
+		'.[0].stats64 | (.rx[$n] // .tx[$n])'
+}
