@@ -128,10 +128,10 @@ struct sio_be_applied {
  * @errno: of the guest's refusal
  * @node: in the list of ports; rtnl
  * @port: the net device; published under rtnl, NULL once it is gone
- * @port_tracker: of the hold on it
  * @port_name: as it was last
  * @port_ifindex: likewise
  * @hook: on @port's ingress
+ * @port_tracker: of the hold on @port
  * @applied: what was changed on the port; rtnl
  * @queues: one for each CPU
  * @stats: one for each CPU
@@ -154,10 +154,10 @@ struct sio_be_nic {
 	u32 errno;
 	struct list_head node;
 	struct net_device __rcu *port;
-	netdevice_tracker port_tracker;
 	char port_name[IFNAMSIZ];
 	int port_ifindex;
 	struct nf_hook_ops hook;
+	netdevice_tracker port_tracker;
 	struct sio_be_applied *applied;
 	struct sio_be_queue __percpu *queues;
 	struct sio_be_stats __percpu *stats;

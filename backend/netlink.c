@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The generic netlink family of the back-end. */
+#include <linux/etherdevice.h>
 #include <linux/inet.h>
 #include <net/netlink.h>
 
@@ -20,7 +21,7 @@ static int sio_be_valid_addr(const struct nlattr *attr,
 	return -EAFNOSUPPORT;
 }
 
-static const struct netlink_range_validation sio_be_mtu_range = {
+static struct netlink_range_validation sio_be_mtu_range = {
 	.min = 68,
 	.max = 65000,
 };

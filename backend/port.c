@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Ports: the net devices by which virtual NICs meet the world. */
 #include <linux/etherdevice.h>
+#include <linux/if_arp.h>
 #include <linux/if_vlan.h>
 #include <linux/inetdevice.h>
 #include <linux/netfilter_netdev.h>

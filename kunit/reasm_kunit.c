@@ -7,6 +7,7 @@
 #include <linux/netdevice.h>
 #include <linux/page_ref.h>
 #include <linux/prandom.h>
+#include <linux/sched.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
 
@@ -420,6 +421,7 @@ static void add__all_permutations(struct kunit *test)
 			kfree_skb(rt->clone);
 			rt->clone = NULL;
 			sio_rt_expect_clean(test);
+			cond_resched();
 		} while (sio_rt_permute(order, n));
 	}
 }
@@ -481,6 +483,7 @@ static void add__all_permutations_of_overlaps(struct kunit *test)
 			kfree_skb(rt->clone);
 			rt->clone = NULL;
 			sio_rt_expect_clean(test);
+			cond_resched();
 		} while (sio_rt_permute(order, 6));
 	}
 }
@@ -794,6 +797,7 @@ static void add__random_honest(struct kunit *test)
 		kfree_skb(rt->clone);
 		rt->clone = NULL;
 		sio_rt_expect_clean(test);
+		cond_resched();
 	}
 	KUNIT_EXPECT_GT(test, nr_complete, 50);
 }
@@ -846,6 +850,7 @@ static void add__random_hostile(struct kunit *test)
 		kfree_skb(rt->clone);
 		rt->clone = NULL;
 		sio_rt_expect_clean(test);
+		cond_resched();
 	}
 	KUNIT_EXPECT_GT(test, seen[SIO_REASM_HELD], 100);
 	KUNIT_EXPECT_GT(test, seen[SIO_REASM_COMPLETE], 100);

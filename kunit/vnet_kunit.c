@@ -8,6 +8,7 @@
 #include <linux/ipv6.h>
 #include <linux/netdevice.h>
 #include <linux/prandom.h>
+#include <linux/sched.h>
 #include <linux/skbuff.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
@@ -1040,6 +1041,7 @@ static void decode__random_lies(struct kunit *test)
 				   NETIF_F_HW_CSUM);
 		}
 		kfree_skb(skb);
+		cond_resched();
 	}
 	KUNIT_EXPECT_GT(test, nr_ok, 1000);
 	KUNIT_EXPECT_LT(test, nr_ok, 19000);

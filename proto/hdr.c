@@ -3,6 +3,7 @@
 #include <linux/align.h>
 #include <linux/bits.h>
 #include <linux/ctype.h>
+#include <linux/export.h>
 #include <linux/minmax.h>
 #include <linux/nospec.h>
 #include <linux/string.h>
@@ -222,7 +223,7 @@ void sio_rec_init(struct sio_rec_hdr *rec, u8 type, u32 len)
 	rec->flags = 0;
 	rec->reserved = 0;
 }
-EXPORT_SYMBOL_IF_KUNIT(sio_rec_init);
+EXPORT_SYMBOL_GPL(sio_rec_init);
 
 /**
  * sio_rec_check() - decide whether a record header may be believed
@@ -250,7 +251,7 @@ enum sio_cnt sio_rec_check(const struct sio_rec_hdr *rec, u32 left)
 		return SIO_CNT_DROP_RESERVED;
 	return SIO_CNT_NONE;
 }
-EXPORT_SYMBOL_IF_KUNIT(sio_rec_check);
+EXPORT_SYMBOL_GPL(sio_rec_check);
 
 /**
  * sio_rec_next() - walk the records of a linear body
@@ -271,7 +272,7 @@ const struct sio_rec_hdr *sio_rec_next(const void *body, u32 len, u32 *pos)
 	*pos += min(left, ALIGN(le32_to_cpu(rec->len), SIO_REC_ALIGN));
 	return rec;
 }
-EXPORT_SYMBOL_IF_KUNIT(sio_rec_next);
+EXPORT_SYMBOL_GPL(sio_rec_next);
 
 /**
  * sio_name_is_valid() - may this be the name of a guest or a device?

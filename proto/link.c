@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Attach to a net device, find flows on it, leave it without a trace. */
 #include <linux/etherdevice.h>
+#include <linux/if_arp.h>
 #include <linux/inetdevice.h>
 #include <linux/mutex.h>
 #include <linux/netfilter_netdev.h>

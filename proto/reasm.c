@@ -376,6 +376,7 @@ int sio_reasm_copy(struct sk_buff *to, u32 to_off, const struct sk_buff *from,
 static struct sk_buff *sio_partial_copy(const struct sio_partial *p)
 {
 	u32 linear = min_t(u32, p->len, SIO_REASM_LINEAR);
+	const struct sio_chunk *c;
 	struct sk_buff *msg;
 	struct sk_buff *skb;
 
@@ -384,8 +385,8 @@ static struct sk_buff *sio_partial_copy(const struct sio_partial *p)
 		return NULL;
 
 	skb_queue_walk(&p->chunks, skb) {
-		if (unlikely(sio_reasm_copy(msg, sio_chunk(skb)->off, skb,
-				   sio_chunk(skb)->skip, sio_chunk(skb)->len))) {
+		c = sio_chunk(skb);
+		if (sio_reasm_copy(msg, c->off, skb, c->skip, c->len)) {
 			kfree_skb(msg);
 			return NULL;
 		}

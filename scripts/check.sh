@@ -135,8 +135,7 @@ fi
 
 kunit_cases()
 {
-	grep -ohE 'KUNIT_CASE(_[A-Z]+)?\([a-z0-9_]+' kunit/*_kunit.c \
-		2>/dev/null | sed 's/.*(/kunit\//' || true
+	scripts/kunit.sh --list | sed 's/^/kunit\//'
 }
 
 scripts_in()
@@ -152,7 +151,13 @@ tests_of()
 {
 	case $1 in
 	gates) scripts_in scripts/gates .sh gates ;;
-	kunit) echo kunit/run ;;
+	# One machine runs all cases, if any is chosen; without a T it also
+	# runs when there are none, and fails.
+	kunit)
+		if [[ -z ${T-} || -n $(kunit_cases | chosen) ]]; then
+			echo kunit/run
+		fi
+		;;
 	one | pair | qemu) scripts_in "scripts/tests/$1" .sh "$1" ;;
 	demo) echo demo/demo ;;
 	mutants) scripts_in kunit/mutants .patch mutants ;;

@@ -12,7 +12,7 @@ scripts/packages.sh build lab
 dir=build/coverage
 rm -rf "$dir"
 mkdir -p "$dir"
-mods=$(scripts/kbuild.sh --kunit --gcov um-6.12-gcov 2>"$dir/build.log") || {
+mods=$(scripts/kbuild.sh --core --kunit --gcov um-6.12-gcov 2>"$dir/build.log") || {
 	tail -n 30 "$dir/build.log" >&2
 	exit 1
 }

@@ -6,7 +6,8 @@
 #
 # NAME is one that scripts/kernels.sh knows (headers-6.12, um-6.12-debug ...).
 # Each kernel has its own folder, build/mod-NAME, and one build at a time
-# there. --core leaves the two ends out and has a folder of its own. Everything the compiler says goes to standard error.
+# there. --core leaves the two ends out and has a folder of its own.
+# Everything the compiler says goes to standard error.
 set -euo pipefail
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

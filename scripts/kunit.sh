@@ -4,6 +4,8 @@
 #
 # scripts/kunit.sh [--mods DIR] [--only SUITE.CASE] [--gcov OUT] [--res FILE]
 #
+# scripts/kunit.sh --list       the cases the sources declare, SUITE.CASE
+#
 # --mods uses modules built before; --only runs what the glob names; --gcov
 # uses the coverage kernel and leaves its counters in OUT; --res gets a line
 # "ok|FAIL|skip SUITE.CASE" for each case.
@@ -39,42 +41,10 @@ if [[ ${1-} == --inside ]]; then
 	exit 0
 fi
 
-mods='' only='' gcov='' res=''
-while [[ $# -gt 0 ]]; do
-	[[ $# -ge 2 ]] || set -- usage x
-	case $1 in
-	--mods) mods=$2 ;;
-	--only) only=$2 ;;
-	--gcov) gcov=$2 ;;
-	--res) res=$2 ;;
-	*)
-		sed -n 's/^# \(scripts\/kunit.sh.*\)/usage: \1/p' "$0" >&2
-		exit 2
-		;;
-	esac
-	shift 2
-done
-
-engine=--debug
-if [[ -n $gcov ]]; then
-	engine=--gcov
-	[[ -n $mods ]] || mods=$(scripts/kbuild.sh --kunit --gcov um-6.12-gcov)
-fi
-[[ -n $mods ]] || mods=$(scripts/kbuild.sh --werror --core --kunit um-6.12-debug)
-
-mkdir -p "${gcov:-build/kunit}"
-out=$(mktemp -d "${gcov:-build/kunit}/run.XXXXXX")
-trap 'rm -rf "$out"' EXIT
-limit=${SIO_LEFT:-600}
-[[ $limit -lt 600 ]] || limit=600
-
-lab=0
-scripts/lab/one.sh "$engine" --mods "$mods" --timeout "$limit" --out "$out" \
-	--env "KUNIT_ONLY=$only" --dmesg "$out/dmesg" -- \
-	scripts/kunit.sh --inside >"$out/console" 2>&1 || lab=$?
-
 # The suites and cases the sources declare, so that none can get lost.
-awk '
+declared()
+{
+	awk '
 /static struct kunit_case / { list = $4; sub(/\[.*/, "", list) }
 /KUNIT_CASE(_[A-Z]+)?\(/ {
 	name = $0
@@ -94,7 +64,49 @@ in_suite && /^};/ {
 	for (i = 1; i <= n; i++)
 		print suite "." c[i]
 	in_suite = 0
-}' kunit/*_kunit.c | sort -u >"$out/declared"
+}' kunit/*_kunit.c | sort -u
+}
+
+if [[ ${1-} == --list ]]; then
+	declared
+	exit 0
+fi
+
+mods='' only='' gcov='' res=''
+while [[ $# -gt 0 ]]; do
+	[[ $# -ge 2 ]] || set -- usage x
+	case $1 in
+	--mods) mods=$2 ;;
+	--only) only=$2 ;;
+	--gcov) gcov=$2 ;;
+	--res) res=$2 ;;
+	*)
+		sed -n 's/^# \(scripts\/kunit.sh.*\)/usage: \1/p' "$0" >&2
+		exit 2
+		;;
+	esac
+	shift 2
+done
+
+engine=--debug
+if [[ -n $gcov ]]; then
+	engine=--gcov
+	[[ -n $mods ]] || mods=$(scripts/kbuild.sh --core --kunit --gcov um-6.12-gcov)
+fi
+[[ -n $mods ]] || mods=$(scripts/kbuild.sh --werror --core --kunit um-6.12-debug)
+
+mkdir -p "${gcov:-build/kunit}"
+out=$(mktemp -d "${gcov:-build/kunit}/run.XXXXXX")
+trap 'rm -rf "$out"' EXIT
+limit=${SIO_LEFT:-600}
+[[ $limit -lt 600 ]] || limit=600
+
+lab=0
+scripts/lab/one.sh "$engine" --mods "$mods" --timeout "$limit" --out "$out" \
+	--env "KUNIT_ONLY=$only" --dmesg "$out/dmesg" -- \
+	scripts/kunit.sh --inside >"$out/console" 2>&1 || lab=$?
+
+declared >"$out/declared"
 
 # What was reported: only the outer level; parameters of a case count inside.
 if [[ -e $out/results ]]; then

@@ -1,0 +1,427 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Devices as the peer announces them: believed, made, changed, removed. */
+#include <linux/etherdevice.h>
+#include <linux/slab.h>
+#include <net/netlink.h>
+
+#include "fe.h"
+#include "net.h"
+#include "proto/hdr.h"
+
+/* Bit of SIO_CTL_DEVS' argument: what is not in the list is gone */
+#define SIO_FE_DEVS_COMPLETE	0x01
+
+/* Room for the answer, as struct sio_session_ops says */
+#define SIO_FE_REPLY_MAX	(SIO_CTL_LEN_MAX - sizeof(struct sio_msg_ctl))
+
+static_assert(sizeof(struct sio_rec_dev_status) % SIO_REC_ALIGN == 0);
+
+static void sio_fe_dev_release(struct kref *ref)
+{
+	struct sio_fe_dev *dev = container_of(ref, struct sio_fe_dev, ref);
+	struct sio_session *sess = &dev->sess->s;
+
+	kfree_rcu(dev, rcu);
+	sio_session_put(sess);
+}
+
+/**
+ * sio_fe_dev_put() - drop a reference
+ * @dev: not to be used any more by the caller
+ *
+ * Context: process or softirq.
+ */
+void sio_fe_dev_put(struct sio_fe_dev *dev)
+{
+	kref_put(&dev->ref, sio_fe_dev_release);
+}
+
+static u32 sio_fe_dev_msg_max(struct sio_fe_sess *sess)
+{
+	u32 msg_max;
+
+	mutex_lock(&sess->s.mutex);
+	msg_max = sess->s.msg_max;
+	mutex_unlock(&sess->s.mutex);
+	return msg_max;
+}
+
+/* May this device be believed, and do we know its kind? 0 or negative errno */
+static int sio_fe_dev_judge(const struct sio_rec_dev *rec)
+{
+	const char *name = (const char *)rec->name;
+	u32 mtu = le32_to_cpu(rec->mtu);
+	size_t len;
+
+	if (!rec->dev || rec->carrier > 1 || rec->reserved || !rec->queues)
+		return -EINVAL;
+	if (rec->dev_type != SIO_DEV_NIC)
+		return -EOPNOTSUPP;
+	if (!sio_name_is_valid(name, sizeof(rec->name)))
+		return -EINVAL;
+	len = strlen(name);
+	if (memchr_inv(name + len, 0, sizeof(rec->name) - len))
+		return -EINVAL;
+	if (len >= IFNAMSIZ)
+		return -ENAMETOOLONG;
+	if (mtu < SIO_FE_MTU_MIN || mtu > SIO_FE_MTU_MAX)
+		return -ERANGE;
+	if (!is_valid_ether_addr(rec->mac))
+		return -EADDRNOTAVAIL;
+	return 0;
+}
+
+static struct sio_fe_dev *sio_fe_dev_find(struct sio_fe_sess *sess,
+					  const u8 *uuid)
+{
+	struct sio_fe_dev *dev;
+
+	lockdep_assert_held(&sess->mutex);
+	list_for_each_entry(dev, &sess->devs, node)
+		if (!memcmp(dev->uuid, uuid, SIO_UUID_LEN))
+			return dev;
+	return NULL;
+}
+
+static bool sio_fe_dev_is_same(const struct sio_fe_dev *dev,
+			       const struct sio_rec_dev *rec)
+{
+	return !memcmp(dev->mac, rec->mac, SIO_MAC_LEN) &&
+	       !memcmp(dev->name, rec->name, SIO_NAME_LEN);
+}
+
+static struct sio_fe_dev *sio_fe_dev_alloc(struct sio_fe_sess *sess,
+					   const struct sio_rec_dev *rec)
+{
+	struct sio_fe_dev *dev = kzalloc(sizeof(*dev), GFP_KERNEL);
+
+	if (!dev)
+		return NULL;
+	kref_init(&dev->ref);
+	sio_session_get(&sess->s);
+	dev->sess = sess;
+	dev->handle = le32_to_cpu(rec->dev);
+	dev->gen = le32_to_cpu(rec->gen);
+	dev->has_carrier = rec->carrier;
+	memcpy(dev->uuid, rec->uuid, sizeof(dev->uuid));
+	memcpy(dev->name, rec->name, sizeof(dev->name));
+	memcpy(dev->mac, rec->mac, sizeof(dev->mac));
+	spin_lock_init(&dev->lock);
+	sio_fe_mode_init(dev);
+	return dev;
+}
+
+/* Take its handle from a device, which may get another one in a moment */
+static void sio_fe_dev_unhandle(struct sio_fe_dev *dev)
+{
+	lockdep_assert_held(&dev->sess->mutex);
+	if (dev->handle)
+		xa_erase(&dev->sess->handles, dev->handle);
+	dev->handle = 0;
+}
+
+static void sio_fe_dev_remove(struct sio_fe_dev *dev)
+{
+	struct sio_fe_sess *sess = dev->sess;
+
+	lockdep_assert_held(&sess->mutex);
+	/* phase 1: softirq does not find it any more */
+	if (dev->handle)
+		xa_erase(&sess->handles, dev->handle);
+	list_del_rcu(&dev->node);
+	sess->nr_devs--;
+	/* phase 2: stop its traffic and wait for who found it before */
+	sio_fe_net_unregister(dev);
+	sio_fe_nl_dev_event(dev, SIO_EVENT_DEV_DEL);
+	/* phase 3: nobody tells the peer of it, and nobody looks at it */
+	sio_fe_mode_stop(dev);
+	sio_fe_net_free(dev);
+	sio_fe_dev_put(dev);
+}
+
+static int sio_fe_dev_create(struct sio_fe_sess *sess,
+			     const struct sio_rec_dev *rec,
+			     struct sio_fe_dev **ret)
+{
+	struct sio_fe_dev *dev;
+	int err;
+
+	lockdep_assert_held(&sess->mutex);
+	if (sess->nr_devs >= SIO_FE_DEVS_MAX)
+		return -ENOSPC;
+	dev = sio_fe_dev_alloc(sess, rec);
+	if (!dev)
+		return -ENOMEM;
+	err = xa_reserve(&sess->handles, dev->handle, GFP_KERNEL);
+	if (err)
+		goto err_put;
+	err = sio_fe_net_create(dev, rec);
+	if (err)
+		goto err_release;
+	sess->nr_devs++;
+	list_add_tail_rcu(&dev->node, &sess->devs);
+	xa_store(&sess->handles, dev->handle, dev, GFP_KERNEL);
+	sio_fe_net_limit(dev, sio_fe_dev_msg_max(sess));
+	sio_fe_net_state(dev, sio_session_is_up(&sess->s));
+	sio_fe_mode_kick(dev);
+	sio_fe_nl_dev_event(dev, SIO_EVENT_DEV_NEW);
+	*ret = dev;
+	return 0;
+
+err_release:
+	xa_release(&sess->handles, dev->handle);
+err_put:
+	sio_fe_mode_stop(dev);
+	sio_fe_dev_put(dev);
+	return err;
+}
+
+/* A device we have, perhaps under another handle, as after a restart */
+static int sio_fe_dev_update(struct sio_fe_dev *dev,
+			     const struct sio_rec_dev *rec)
+{
+	u32 handle = le32_to_cpu(rec->dev), gen = le32_to_cpu(rec->gen);
+	struct sio_fe_sess *sess = dev->sess;
+	int err;
+
+	lockdep_assert_held(&sess->mutex);
+	if (dev->handle != handle) {
+		err = xa_err(xa_store(&sess->handles, handle, dev, GFP_KERNEL));
+		if (err)
+			return err;
+		sio_fe_dev_unhandle(dev);
+	}
+	if (dev->handle != handle || dev->gen != gen)
+		sio_fe_net_rename(dev, handle, gen);
+	dev->has_carrier = rec->carrier;
+	sio_fe_net_update(dev, rec);
+	sio_fe_net_state(dev, sio_session_is_up(&sess->s));
+	sio_fe_mode_kick(dev);
+	sio_fe_nl_dev_event(dev, SIO_EVENT_DEV_SET);
+	return 0;
+}
+
+static int sio_fe_dev_set(struct sio_fe_sess *sess,
+			  const struct sio_rec_dev *rec)
+{
+	struct sio_fe_dev *dev, *old;
+	int err;
+
+	err = sio_fe_dev_judge(rec);
+	if (err)
+		return err;
+	dev = sio_fe_dev_find(sess, rec->uuid);
+	if (dev && !sio_fe_dev_is_same(dev, rec)) {
+		sio_fe_dev_remove(dev);
+		dev = NULL;
+	}
+	old = xa_load(&sess->handles, le32_to_cpu(rec->dev));
+	if (old && old != dev)
+		sio_fe_dev_unhandle(old);
+	err = dev ? sio_fe_dev_update(dev, rec) :
+		    sio_fe_dev_create(sess, rec, &dev);
+	if (dev)
+		dev->is_seen = true;
+	return err;
+}
+
+/* Gone already is as good as gone */
+static void sio_fe_dev_gone(struct sio_fe_sess *sess,
+			    const struct sio_rec_dev_id *rec)
+{
+	struct sio_fe_dev *dev;
+
+	lockdep_assert_held(&sess->mutex);
+	dev = xa_load(&sess->handles, le32_to_cpu(rec->dev));
+	if (dev && dev->gen == le32_to_cpu(rec->gen))
+		sio_fe_dev_remove(dev);
+}
+
+/* All records must be whole and ours, and their answers find room */
+static int sio_fe_devs_judge(const void *body, u32 len)
+{
+	const struct sio_rec_hdr *rec;
+	u32 pos = 0, nr = 0;
+
+	while ((rec = sio_rec_next(body, len, &pos))) {
+		if (rec->type != SIO_REC_DEV && rec->type != SIO_REC_DEV_GONE)
+			return -EINVAL;
+		nr++;
+	}
+	if (pos != len)
+		return -EINVAL;
+	if (nr > SIO_FE_REPLY_MAX / sizeof(struct sio_rec_dev_status))
+		return -E2BIG;
+	return 0;
+}
+
+static void sio_fe_devs_answer(struct sio_rec_dev_status *st, __le32 handle,
+			       __le32 gen, int err)
+{
+	memset(st, 0, sizeof(*st));
+	st->rec.len = cpu_to_le32(sizeof(*st));
+	st->rec.type = SIO_REC_DEV_STATUS;
+	st->dev = handle;
+	st->gen = gen;
+	st->status = cpu_to_le32(-err);
+}
+
+static u32 sio_fe_devs_execute(struct sio_fe_sess *sess, const void *body,
+			       u32 len, struct sio_rec_dev_status *st)
+{
+	const struct sio_rec_dev_id *gone;
+	const struct sio_rec_hdr *rec;
+	const struct sio_rec_dev *dev;
+	u32 pos = 0, nr = 0;
+	int err;
+
+	while ((rec = sio_rec_next(body, len, &pos))) {
+		if (rec->type == SIO_REC_DEV) {
+			dev = (const struct sio_rec_dev *)rec;
+			err = sio_fe_dev_set(sess, dev);
+			sio_fe_devs_answer(&st[nr++], dev->dev, dev->gen, err);
+		} else {
+			gone = (const struct sio_rec_dev_id *)rec;
+			sio_fe_dev_gone(sess, gone);
+			sio_fe_devs_answer(&st[nr++], gone->dev, gone->gen, 0);
+		}
+	}
+	return nr * sizeof(*st);
+}
+
+/**
+ * sio_fe_dev_ctl() - execute a request of the peer
+ * @s: session
+ * @op: enum sio_ctl_op
+ * @arg: bit 0: the list is complete, what is not in it is gone
+ * @body: records of SIO_REC_DEV and SIO_REC_DEV_GONE, not believed yet
+ * @len: bytes of @body
+ * @reply: gets one struct sio_rec_dev_status each
+ * @reply_len: gets bytes of @reply
+ *
+ * Context: process; takes rtnl.
+ * Return: 0, -EOPNOTSUPP, -EINVAL, or -E2BIG.
+ */
+int sio_fe_dev_ctl(struct sio_session *s, u16 op, u16 arg, const void *body,
+		   u32 len, void *reply, u32 *reply_len)
+{
+	struct sio_fe_sess *sess = sio_fe_sess_of(s);
+	struct sio_fe_dev *dev, *next;
+	int err;
+
+	if (op != SIO_CTL_DEVS)
+		return -EOPNOTSUPP;
+	err = sio_fe_devs_judge(body, len);
+	if (err)
+		return err;
+	mutex_lock(&sess->mutex);
+	list_for_each_entry(dev, &sess->devs, node)
+		dev->is_seen = false;
+	*reply_len = sio_fe_devs_execute(sess, body, len, reply);
+	list_for_each_entry_safe(dev, next, &sess->devs, node)
+		if (!dev->handle ||
+		    (arg & SIO_FE_DEVS_COMPLETE && !dev->is_seen))
+			sio_fe_dev_remove(dev);
+	mutex_unlock(&sess->mutex);
+	return 0;
+}
+
+/**
+ * sio_fe_dev_remove_all() - remove all devices of a session
+ * @sess: closed, so that none will come
+ *
+ * Context: process; takes rtnl.
+ */
+void sio_fe_dev_remove_all(struct sio_fe_sess *sess)
+{
+	struct sio_fe_dev *dev, *next;
+
+	mutex_lock(&sess->mutex);
+	list_for_each_entry_safe(dev, next, &sess->devs, node)
+		sio_fe_dev_remove(dev);
+	mutex_unlock(&sess->mutex);
+}
+
+/**
+ * sio_fe_dev_state() - the session came up or went down
+ * @sess: session
+ *
+ * Devices stay. The peer may have forgotten what they want, so it is told.
+ *
+ * Context: process; takes rtnl.
+ */
+void sio_fe_dev_state(struct sio_fe_sess *sess)
+{
+	bool is_up = sio_session_is_up(&sess->s);
+	struct sio_fe_dev *dev;
+	u32 msg_max;
+
+	mutex_lock(&sess->mutex);
+	msg_max = sio_fe_dev_msg_max(sess);
+	list_for_each_entry(dev, &sess->devs, node) {
+		if (is_up)
+			sio_fe_net_limit(dev, msg_max);
+		sio_fe_net_state(dev, is_up);
+		if (is_up)
+			sio_fe_mode_kick(dev);
+	}
+	mutex_unlock(&sess->mutex);
+}
+
+static u32 sio_fe_dev_state_of(const struct sio_fe_dev *dev)
+{
+	if (dev->netdev->reg_state != NETREG_REGISTERED)
+		return SIO_DEV_STATE_REMOVING;
+	return sio_session_is_up(&dev->sess->s) ? SIO_DEV_STATE_READY :
+						  SIO_DEV_STATE_PAUSED;
+}
+
+static int sio_fe_dev_fill_stats(struct sk_buff *skb, struct net_device *netdev)
+{
+	struct rtnl_link_stats64 st;
+
+	dev_get_stats(netdev, &st);
+	return sio_stats_fill_one(skb, SIO_A_DEV_STAT, "rx_packets",
+				  st.rx_packets) ?:
+	       sio_stats_fill_one(skb, SIO_A_DEV_STAT, "rx_bytes",
+				  st.rx_bytes) ?:
+	       sio_stats_fill_one(skb, SIO_A_DEV_STAT, "rx_dropped",
+				  st.rx_dropped) ?:
+	       sio_stats_fill_one(skb, SIO_A_DEV_STAT, "tx_packets",
+				  st.tx_packets) ?:
+	       sio_stats_fill_one(skb, SIO_A_DEV_STAT, "tx_bytes",
+				  st.tx_bytes) ?:
+	       sio_stats_fill_one(skb, SIO_A_DEV_STAT, "tx_dropped",
+				  st.tx_dropped);
+}
+
+/**
+ * sio_fe_dev_fill() - describe a device in a netlink message
+ * @skb: the message, a nest open whose inside is enum sio_a_dev
+ * @dev: its session's mutex is held
+ *
+ * Context: process.
+ * Return: 0 or -EMSGSIZE.
+ */
+int sio_fe_dev_fill(struct sk_buff *skb, struct sio_fe_dev *dev)
+{
+	struct net_device *netdev = dev->netdev;
+
+	lockdep_assert_held(&dev->sess->mutex);
+	if (nla_put_string(skb, SIO_A_DEV_GUEST, dev->sess->s.name) ||
+	    nla_put_string(skb, SIO_A_DEV_NAME, dev->name) ||
+	    nla_put_u8(skb, SIO_A_DEV_TYPE, SIO_DEV_NIC) ||
+	    nla_put_u32(skb, SIO_A_DEV_STATE, sio_fe_dev_state_of(dev)) ||
+	    nla_put_u32(skb, SIO_A_DEV_ID, dev->handle) ||
+	    nla_put_u32(skb, SIO_A_DEV_GEN, dev->gen) ||
+	    nla_put(skb, SIO_A_DEV_UUID, SIO_UUID_LEN, dev->uuid) ||
+	    nla_put_u32(skb, SIO_A_DEV_IFINDEX, netdev->ifindex) ||
+	    nla_put_string(skb, SIO_A_DEV_IFNAME, netdev->name) ||
+	    nla_put(skb, SIO_A_DEV_MAC, SIO_MAC_LEN, netdev->dev_addr) ||
+	    nla_put_u32(skb, SIO_A_DEV_MTU, READ_ONCE(netdev->mtu)) ||
+	    nla_put_u8(skb, SIO_A_DEV_CARRIER, netif_carrier_ok(netdev)) ||
+	    nla_put_u8(skb, SIO_A_DEV_OPEN, netif_running(netdev)) ||
+	    nla_put_u32(skb, SIO_A_DEV_QUEUES, netdev->real_num_tx_queues))
+		return -EMSGSIZE;
+	return sio_fe_dev_fill_stats(skb, netdev);
+}

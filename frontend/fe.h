@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The guest's end: its sessions and the devices that came over them. */
+#ifndef SIO_FE_H
+#define SIO_FE_H
+
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+
+#include "proto/session.h"
+#include "proto/wire.h"
+
+struct net_device;
+struct netlink_ext_ack;
+
+/*
+ * Locking
+ *
+ *   sio_fe_mutex > sess->mutex > rtnl > netif_addr_lock > dev->lock
+ *   sess->mutex > sess->s.mutex > rtnl
+ *   queue->lock: innermost
+ *
+ *   lock         | protects                         | taken in
+ *   -------------|----------------------------------|-----------------
+ *   sio_fe_mutex | lists of sessions                | process
+ *   sess->mutex  | devices of a session             | process
+ *   dev->lock    | progress of its mode             | process, softirq
+ *   queue->lock  | byte limit of a transmit queue   | any
+ *
+ * Everything that makes, changes or removes a device holds sess->mutex and
+ * takes rtnl inside it. The operations of a net device are called under rtnl,
+ * so they only note what is wanted and start the work item that tells the peer.
+ *
+ * Softirq finds devices under rcu_read_lock(), by handle or in the list. They
+ * are taken out of both before their net device is unregistered, which waits
+ * for a grace period, and its memory goes after that.
+ *
+ * The core keeps no pointer to a transmit queue but the number it has in
+ * sio_fe_queues while its device is up, so that frames which leave a link late
+ * find nothing.
+ */
+
+/* Most devices of one session */
+#define SIO_FE_DEVS_MAX		256
+
+/* Room of a netlink message with one session or device in it */
+#define SIO_FE_NL_LEN		8000
+
+/**
+ * struct sio_fe_net - what a network namespace has
+ * @sessions: by struct sio_fe_sess.node; sio_fe_mutex
+ */
+struct sio_fe_net {
+	struct list_head sessions;
+};
+
+/**
+ * struct sio_fe_sess - a session of this guest
+ * @s: what the core knows of it
+ * @node: in its namespace's list, in the order of @id
+ * @id: never used again, so that a dump can go on behind it
+ * @mutex: protects @devs, @handles, @nr_devs
+ * @devs: devices; changed under @mutex, read under rcu_read_lock()
+ * @handles: the same by handle, for received packets
+ * @nr_devs: entries of @devs
+ * @rcu: frees it
+ */
+struct sio_fe_sess {
+	struct sio_session s;
+	struct list_head node;
+	unsigned long id;
+	struct mutex mutex;	/* protects devs, handles, nr_devs */
+	struct list_head devs;
+	struct xarray handles;
+	unsigned int nr_devs;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct sio_fe_dev - a device of a session
+ * @ref: the list has one, a request about its mode another
+ * @sess: held
+ * @node: in @sess's list
+ * @netdev: until the device has left the list
+ * @handle: on the wire; 0 if another device got it
+ * @gen: generation of @handle; READ_ONCE() in softirq
+ * @uuid: who it is
+ * @name: as announced
+ * @mac: as announced
+ * @has_carrier: the peer's port has; sess->mutex
+ * @is_seen: named by the request being executed; sess->mutex
+ * @lock: protects @is_gone, @mode_busy, @mode_dirty
+ * @is_gone: @mode_work is not to be started any more
+ * @mode_busy: a request is on its way
+ * @mode_dirty: the peer is to be told once more
+ * @mode_work: tells it
+ * @mode_sent: requests answered
+ * @mode_failed: those that were refused
+ * @rcu: frees it
+ */
+struct sio_fe_dev {
+	struct kref ref;
+	struct sio_fe_sess *sess;
+	struct list_head node;
+	struct net_device *netdev;
+	u32 handle;
+	u32 gen;
+	u8 uuid[SIO_UUID_LEN];
+	char name[SIO_NAME_LEN];
+	u8 mac[SIO_MAC_LEN];
+	bool has_carrier;
+	bool is_seen;
+	spinlock_t lock;	/* protects is_gone, mode_busy, mode_dirty */
+	bool is_gone;
+	bool mode_busy;
+	bool mode_dirty;
+	struct delayed_work mode_work;
+	u64 mode_sent;
+	u64 mode_failed;
+	struct rcu_head rcu;
+};
+
+static inline struct sio_fe_sess *sio_fe_sess_of(struct sio_session *sess)
+{
+	return container_of(sess, struct sio_fe_sess, s);
+}
+
+/* main.c */
+struct sio_fe_net *sio_fe_net_of(struct net *net);
+
+/* sess.c */
+extern struct mutex sio_fe_mutex;
+
+struct sio_fe_sess *__sio_fe_sess_find(struct net *net, const char *name);
+int sio_fe_sess_create(struct net *net, const char *name, const u8 *key,
+		       const struct sio_dial_param *param,
+		       struct netlink_ext_ack *extack);
+int sio_fe_sess_remove(struct net *net, const char *name,
+		       struct netlink_ext_ack *extack);
+void sio_fe_sess_remove_all(struct net *net);
+void sio_fe_sess_wait_all(void);
+
+/* dev.c */
+int sio_fe_dev_ctl(struct sio_session *sess, u16 op, u16 arg, const void *body,
+		   u32 len, void *reply, u32 *reply_len);
+void sio_fe_dev_remove_all(struct sio_fe_sess *sess);
+void sio_fe_dev_state(struct sio_fe_sess *sess);
+int sio_fe_dev_fill(struct sk_buff *skb, struct sio_fe_dev *dev);
+void sio_fe_dev_put(struct sio_fe_dev *dev);
+
+/* netlink.c */
+int sio_fe_nl_init(void);
+void sio_fe_nl_exit(void);
+void sio_fe_nl_sess_event(struct sio_fe_sess *sess);
+void sio_fe_nl_dev_event(struct sio_fe_dev *dev, enum sio_event event);
+
+#endif /* SIO_FE_H */

@@ -1,0 +1,498 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Generic netlink family "splitio_fe": requests, dumps and events. */
+#include <linux/in.h>
+#include <linux/module.h>
+#include <net/genetlink.h>
+
+#include <splitio/fe.h>
+
+#include "fe.h"
+#include "proto/fault.h"
+#include "proto/hdr.h"
+#include "proto/link.h"
+
+/* Bytes of an address this release takes */
+#define SIO_FE_ADDR_LEN		sizeof(__be32)
+
+static struct genl_family sio_fe_nl_family;
+
+static const struct nla_policy sio_fe_nl_policy[SIO_FE_A_MAX + 1] = {
+	[SIO_FE_A_IFINDEX]	= NLA_POLICY_MIN(NLA_U32, 1),
+	[SIO_FE_A_LOCAL]	= NLA_POLICY_RANGE(NLA_BINARY, 4, 16),
+	[SIO_FE_A_PEER]		= NLA_POLICY_RANGE(NLA_BINARY, 4, 16),
+	[SIO_FE_A_PEER_PORT]	= NLA_POLICY_MIN(NLA_U16, 1),
+	[SIO_FE_A_NAME]		= { .type = NLA_NUL_STRING,
+				    .len = SIO_NAME_LEN - 1 },
+	[SIO_FE_A_KEY]		= NLA_POLICY_EXACT_LEN(SIO_KEY_LEN),
+	[SIO_FE_A_INSECURE]	= { .type = NLA_FLAG },
+	[SIO_FE_A_FLOWS]	= NLA_POLICY_RANGE(NLA_U32, 1, SIO_FLOWS_MAX),
+	[SIO_FE_A_FAULT]	= { .type = NLA_NESTED },
+};
+
+static int sio_fe_nl_addr(struct genl_info *info, int type, __be32 *addr)
+{
+	const struct nlattr *attr = info->attrs[type];
+
+	if (!attr)
+		return 0;
+	if (nla_len(attr) == sizeof(struct in6_addr)) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attr,
+				    "IPv6 is not supported in this release");
+		return -EAFNOSUPPORT;
+	}
+	if (nla_len(attr) != SIO_FE_ADDR_LEN) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attr,
+				    "An address has 4 or 16 bytes");
+		return -EINVAL;
+	}
+	*addr = nla_get_in_addr(attr);
+	if (ipv4_is_zeronet(*addr) || ipv4_is_multicast(*addr) ||
+	    ipv4_is_lbcast(*addr)) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attr,
+				    "This is not a unicast address");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* The guest's name, or NULL with a sentence */
+static const char *sio_fe_nl_name(struct genl_info *info)
+{
+	const struct nlattr *attr = info->attrs[SIO_FE_A_NAME];
+
+	if (!attr) {
+		NL_SET_ERR_MSG(info->extack, "The name of the guest is missing");
+		return NULL;
+	}
+	if (!sio_name_is_valid(nla_data(attr), nla_len(attr))) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attr,
+				    "A name has letters, digits, '.', '_' and '-', and begins with a letter or digit");
+		return NULL;
+	}
+	return nla_data(attr);
+}
+
+/* Exactly one of a key and the wish to go without; *@key stays NULL then */
+static int sio_fe_nl_key(struct genl_info *info, const u8 **key)
+{
+	const struct nlattr *attr = info->attrs[SIO_FE_A_KEY];
+
+	if (!attr && !info->attrs[SIO_FE_A_INSECURE]) {
+		NL_SET_ERR_MSG(info->extack,
+			       "A key is needed; to go without one say insecure on both sides");
+		return -EINVAL;
+	}
+	if (!attr)
+		return 0;
+	if (info->attrs[SIO_FE_A_INSECURE]) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attr,
+				    "Give a key or say insecure, not both");
+		return -EINVAL;
+	}
+	if (!memchr_inv(nla_data(attr), 0, SIO_KEY_LEN)) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attr,
+				    "A key of zeros protects nothing");
+		return -EINVAL;
+	}
+	*key = nla_data(attr);
+	return 0;
+}
+
+static int sio_fe_nl_param(struct genl_info *info,
+			   struct sio_dial_param *param)
+{
+	u16 port = SIO_PORT_DEFAULT;
+	int err;
+
+	if (!info->attrs[SIO_FE_A_IFINDEX]) {
+		NL_SET_ERR_MSG(info->extack,
+			       "The net device to connect over is missing");
+		return -EINVAL;
+	}
+	if (!info->attrs[SIO_FE_A_PEER]) {
+		NL_SET_ERR_MSG(info->extack,
+			       "The address of the I/O hypervisor is missing");
+		return -EINVAL;
+	}
+	err = sio_fe_nl_addr(info, SIO_FE_A_PEER, &param->peer) ?:
+	      sio_fe_nl_addr(info, SIO_FE_A_LOCAL, &param->local);
+	if (err)
+		return err;
+	if (info->attrs[SIO_FE_A_PEER_PORT])
+		port = nla_get_u16(info->attrs[SIO_FE_A_PEER_PORT]);
+	param->peer_port = htons(port);
+	param->ifindex = nla_get_u32(info->attrs[SIO_FE_A_IFINDEX]);
+	param->flows = 1;
+	if (info->attrs[SIO_FE_A_FLOWS])
+		param->flows = nla_get_u32(info->attrs[SIO_FE_A_FLOWS]);
+	return 0;
+}
+
+static int sio_fe_nl_connect(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sio_dial_param param = {};
+	const u8 *key = NULL;
+	const char *name;
+	int err;
+
+	name = sio_fe_nl_name(info);
+	if (!name)
+		return -EINVAL;
+	err = sio_fe_nl_key(info, &key) ?: sio_fe_nl_param(info, &param);
+	if (err)
+		return err;
+	return sio_fe_sess_create(genl_info_net(info), name, key, &param,
+				  info->extack);
+}
+
+static int sio_fe_nl_disconnect(struct sk_buff *skb, struct genl_info *info)
+{
+	const char *name = sio_fe_nl_name(info);
+
+	if (!name)
+		return -EINVAL;
+	return sio_fe_sess_remove(genl_info_net(info), name, info->extack);
+}
+
+static int sio_fe_nl_fault_set(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sio_link *link;
+	int err;
+
+	if (!info->attrs[SIO_FE_A_IFINDEX]) {
+		NL_SET_ERR_MSG(info->extack, "The link is missing");
+		return -EINVAL;
+	}
+	link = sio_link_find(genl_info_net(info),
+			     nla_get_u32(info->attrs[SIO_FE_A_IFINDEX]));
+	if (!link) {
+		NL_SET_ERR_MSG_ATTR(info->extack,
+				    info->attrs[SIO_FE_A_IFINDEX],
+				    "No session uses this net device as its link");
+		return -ENODEV;
+	}
+	err = sio_fault_set(link, nlmsg_attrdata(info->nlhdr, GENL_HDRLEN),
+			    nlmsg_attrlen(info->nlhdr, GENL_HDRLEN),
+			    SIO_FE_A_FAULT, info->extack);
+	sio_link_put(link);
+	return err;
+}
+
+static int sio_fe_nl_sess_get(struct sk_buff *skb, struct genl_info *info)
+{
+	struct net *net = genl_info_net(info);
+	const char *name = sio_fe_nl_name(info);
+	struct sio_fe_sess *sess;
+	struct sk_buff *msg;
+	int err = -EMSGSIZE;
+	void *hdr;
+
+	if (!name)
+		return -EINVAL;
+	msg = genlmsg_new(SIO_FE_NL_LEN, GFP_KERNEL);
+	if (!msg)
+		return -ENOMEM;
+	hdr = genlmsg_put_reply(msg, info, &sio_fe_nl_family, 0,
+				SIO_FE_CMD_SESSION_GET);
+	if (!hdr)
+		goto err_free;
+	mutex_lock(&sio_fe_mutex);
+	sess = __sio_fe_sess_find(net, name);
+	if (sess)
+		err = sio_session_fill(msg, SIO_FE_A_SESSION, &sess->s);
+	mutex_unlock(&sio_fe_mutex);
+	if (!sess) {
+		NL_SET_ERR_MSG(info->extack, "There is no session of this name");
+		err = -ENOENT;
+	}
+	if (err)
+		goto err_free;
+	genlmsg_end(msg, hdr);
+	return genlmsg_reply(msg, info);
+
+err_free:
+	nlmsg_free(msg);
+	return err;
+}
+
+static void *sio_fe_nl_dump_put(struct sk_buff *skb,
+				struct netlink_callback *cb, u8 cmd)
+{
+	return genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
+			   cb->nlh->nlmsg_seq, &sio_fe_nl_family, NLM_F_MULTI,
+			   cmd);
+}
+
+/* A dump goes on in the next message, unless this one has not even one entry */
+static int sio_fe_nl_dump_end(struct sk_buff *skb, int err)
+{
+	if (err == -EMSGSIZE && skb->len)
+		err = 0;
+	return err ?: skb->len;
+}
+
+/* args[0]: id of the last session done */
+static int sio_fe_nl_sess_dump(struct sk_buff *skb,
+			       struct netlink_callback *cb)
+{
+	struct sio_fe_net *fe_net = sio_fe_net_of(sock_net(skb->sk));
+	struct sio_fe_sess *sess;
+	int err = 0;
+	void *hdr;
+
+	mutex_lock(&sio_fe_mutex);
+	list_for_each_entry(sess, &fe_net->sessions, node) {
+		if (sess->id <= (unsigned long)cb->args[0])
+			continue;
+		err = -EMSGSIZE;
+		hdr = sio_fe_nl_dump_put(skb, cb, SIO_FE_CMD_SESSION_GET);
+		if (!hdr)
+			break;
+		err = sio_session_fill(skb, SIO_FE_A_SESSION, &sess->s);
+		if (err) {
+			genlmsg_cancel(skb, hdr);
+			break;
+		}
+		genlmsg_end(skb, hdr);
+		cb->args[0] = sess->id;
+	}
+	mutex_unlock(&sio_fe_mutex);
+	return sio_fe_nl_dump_end(skb, err);
+}
+
+static int sio_fe_nl_dev_put(struct sk_buff *skb, struct sio_fe_dev *dev)
+{
+	struct nlattr *nest = nla_nest_start(skb, SIO_FE_A_DEVICE);
+
+	if (!nest)
+		return -EMSGSIZE;
+	if (sio_fe_dev_fill(skb, dev)) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/* args[1]: handle of the next device, when part of the session is done */
+static int sio_fe_nl_dev_dump_sess(struct sk_buff *skb,
+				   struct netlink_callback *cb,
+				   struct sio_fe_sess *sess)
+{
+	struct sio_fe_dev *dev;
+	unsigned long handle;
+	int err = 0;
+	void *hdr;
+
+	mutex_lock(&sess->mutex);
+	xa_for_each_start(&sess->handles, handle, dev,
+			  (unsigned long)cb->args[1]) {
+		err = -EMSGSIZE;
+		hdr = sio_fe_nl_dump_put(skb, cb, SIO_FE_CMD_DEV_GET);
+		if (!hdr)
+			break;
+		err = sio_fe_nl_dev_put(skb, dev);
+		if (err) {
+			genlmsg_cancel(skb, hdr);
+			break;
+		}
+		genlmsg_end(skb, hdr);
+		cb->args[1] = handle + 1;
+	}
+	mutex_unlock(&sess->mutex);
+	return err;
+}
+
+/* args[0]: id of the last session done */
+static int sio_fe_nl_dev_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	const struct nlattr *name = nlmsg_find_attr(cb->nlh, GENL_HDRLEN,
+						    SIO_FE_A_NAME);
+	struct sio_fe_net *fe_net = sio_fe_net_of(sock_net(skb->sk));
+	struct sio_fe_sess *sess;
+	int err = 0;
+
+	mutex_lock(&sio_fe_mutex);
+	list_for_each_entry(sess, &fe_net->sessions, node) {
+		if (sess->id <= (unsigned long)cb->args[0] ||
+		    (name && nla_strcmp(name, sess->s.name)))
+			continue;
+		/* the one begun last time may be gone: another's handles */
+		if (cb->args[2] != sess->id)
+			cb->args[1] = 0;
+		cb->args[2] = sess->id;
+		err = sio_fe_nl_dev_dump_sess(skb, cb, sess);
+		if (err)
+			break;
+		cb->args[0] = sess->id;
+	}
+	mutex_unlock(&sio_fe_mutex);
+	return sio_fe_nl_dump_end(skb, err);
+}
+
+static int sio_fe_nl_link_fill(struct sk_buff *skb, struct sio_link *link,
+			       void *priv)
+{
+	void *hdr = sio_fe_nl_dump_put(skb, priv, SIO_FE_CMD_LINK_GET);
+	int err;
+
+	if (!hdr)
+		return -EMSGSIZE;
+	err = sio_link_fill(skb, SIO_FE_A_LINK, link);
+	if (err)
+		genlmsg_cancel(skb, hdr);
+	else
+		genlmsg_end(skb, hdr);
+	return err;
+}
+
+/* args[0]: links done */
+static int sio_fe_nl_link_dump(struct sk_buff *skb,
+			       struct netlink_callback *cb)
+{
+	int skip = cb->args[0], err;
+
+	err = sio_link_dump(skb, sock_net(skb->sk), &skip, sio_fe_nl_link_fill,
+			    cb);
+	cb->args[0] = skip;
+	return sio_fe_nl_dump_end(skb, err);
+}
+
+static const struct genl_small_ops sio_fe_nl_small_ops[] = {
+	{	/* takes a net device of the machine: init_user_ns only */
+		.cmd	= SIO_FE_CMD_CONNECT,
+		.doit	= sio_fe_nl_connect,
+		.flags	= GENL_ADMIN_PERM,
+	}, {
+		.cmd	= SIO_FE_CMD_DISCONNECT,
+		.doit	= sio_fe_nl_disconnect,
+		.flags	= GENL_ADMIN_PERM,
+	}, {	/* reading is open to everyone, like "ip link" */
+		.cmd	= SIO_FE_CMD_SESSION_GET,
+		.doit	= sio_fe_nl_sess_get,
+		.dumpit	= sio_fe_nl_sess_dump,
+	}, {
+		.cmd	= SIO_FE_CMD_DEV_GET,
+		.dumpit	= sio_fe_nl_dev_dump,
+	}, {
+		.cmd	= SIO_FE_CMD_LINK_GET,
+		.dumpit	= sio_fe_nl_link_dump,
+	}, {
+		.cmd	= SIO_FE_CMD_FAULT_SET,
+		.doit	= sio_fe_nl_fault_set,
+		.flags	= GENL_ADMIN_PERM,
+	},
+};
+
+static const struct genl_multicast_group sio_fe_nl_groups[] = {
+	{ .name = SIO_EVENTS_GROUP },
+};
+
+static struct genl_family sio_fe_nl_family __ro_after_init = {
+	.name		= SIO_FE_GENL_NAME,
+	.version	= SIO_FE_GENL_VERSION,
+	.maxattr	= SIO_FE_A_MAX,
+	.policy		= sio_fe_nl_policy,
+	.netnsok	= true,
+	.module		= THIS_MODULE,
+	.small_ops	= sio_fe_nl_small_ops,
+	.n_small_ops	= ARRAY_SIZE(sio_fe_nl_small_ops),
+	.mcgrps		= sio_fe_nl_groups,
+	.n_mcgrps	= ARRAY_SIZE(sio_fe_nl_groups),
+};
+
+/* False once the family goes: its group may be another's then */
+static bool sio_fe_nl_is_on;
+
+/* A message to be filled, or NULL if nobody would read it */
+static struct sk_buff *sio_fe_nl_event_new(struct net *net,
+					   enum sio_event event, void **hdr)
+{
+	struct sk_buff *msg;
+
+	if (!READ_ONCE(sio_fe_nl_is_on) ||
+	    !genl_has_listeners(&sio_fe_nl_family, net, 0))
+		return NULL;
+	msg = genlmsg_new(SIO_FE_NL_LEN, GFP_KERNEL);
+	if (!msg)
+		return NULL;
+	*hdr = genlmsg_put(msg, 0, 0, &sio_fe_nl_family, 0, SIO_FE_CMD_EVENT);
+	if (!*hdr || nla_put_u32(msg, SIO_FE_A_EVENT, event)) {
+		nlmsg_free(msg);
+		return NULL;
+	}
+	return msg;
+}
+
+static void sio_fe_nl_event_send(struct net *net, struct sk_buff *msg,
+				 void *hdr, int err)
+{
+	if (err) {
+		nlmsg_free(msg);
+		return;
+	}
+	genlmsg_end(msg, hdr);
+	genlmsg_multicast_netns(&sio_fe_nl_family, net, msg, 0, 0, GFP_KERNEL);
+}
+
+/**
+ * sio_fe_nl_sess_event() - tell who listens where a session stands
+ * @sess: held
+ *
+ * Context: process; takes the session's mutex in the core.
+ */
+void sio_fe_nl_sess_event(struct sio_fe_sess *sess)
+{
+	struct net *net = sess->s.net;
+	struct sk_buff *msg;
+	void *hdr;
+
+	msg = sio_fe_nl_event_new(net, SIO_EVENT_SESSION, &hdr);
+	if (msg)
+		sio_fe_nl_event_send(net, msg, hdr,
+				     sio_session_fill(msg, SIO_FE_A_SESSION,
+						      &sess->s));
+}
+
+/**
+ * sio_fe_nl_dev_event() - tell who listens of a device
+ * @dev: its session's mutex is held
+ * @event: what became of it
+ *
+ * Context: process.
+ */
+void sio_fe_nl_dev_event(struct sio_fe_dev *dev, enum sio_event event)
+{
+	struct net *net = dev->sess->s.net;
+	struct sk_buff *msg;
+	void *hdr;
+
+	msg = sio_fe_nl_event_new(net, event, &hdr);
+	if (msg)
+		sio_fe_nl_event_send(net, msg, hdr,
+				     sio_fe_nl_dev_put(msg, dev));
+}
+
+/**
+ * sio_fe_nl_init() - begin to answer requests
+ *
+ * Return: 0 or a negative errno.
+ */
+int __init sio_fe_nl_init(void)
+{
+	int err;
+
+	err = genl_register_family(&sio_fe_nl_family);
+	if (!err)
+		WRITE_ONCE(sio_fe_nl_is_on, true);
+	return err;
+}
+
+/**
+ * sio_fe_nl_exit() - answer no more
+ */
+void sio_fe_nl_exit(void)
+{
+	WRITE_ONCE(sio_fe_nl_is_on, false);
+	genl_unregister_family(&sio_fe_nl_family);
+}
