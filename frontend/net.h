@@ -11,7 +11,6 @@
 #include "proto/session.h"
 #include "proto/wire.h"
 
-struct ethtool_ops;
 struct sio_fe_dev;
 
 /* Least a TSO packet may be limited to; the core spreads it over messages */

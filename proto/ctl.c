@@ -394,7 +394,7 @@ static void __sio_ctl_req(struct sio_session *sess, struct sio_flow *flow,
 		memcpy(exec->body, body, len);
 		list_add_tail(&exec->node, &sess->exec);
 		sess->exec_bytes += len;
-		queue_work(sio_wq, &sess->exec_work);
+		queue_work(sio_exec_wq, &sess->exec_work);
 		return;
 	case SIO_SLOT_BUSY:
 		__sio_ctl_send(sess, flow, SIO_MSG_CTL_BUSY, slot, seq, NULL,

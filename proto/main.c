@@ -11,7 +11,11 @@
 /* Told in every hello: another one means that this side was reloaded */
 u8 sio_boot_id[SIO_ID_LEN];
 
+/* Takes flows and sessions on; disks under memory pressure depend on it */
 struct workqueue_struct *sio_wq;
+
+/* Executes the peer's requests, which may make and remove net devices */
+struct workqueue_struct *sio_exec_wq;
 
 static int __init sio_init(void)
 {
@@ -21,11 +25,18 @@ static int __init sio_init(void)
 	sio_wq = alloc_workqueue("splitio", WQ_MEM_RECLAIM | WQ_UNBOUND, 0);
 	if (!sio_wq)
 		return -ENOMEM;
+	sio_exec_wq = alloc_workqueue("splitio_exec", WQ_UNBOUND, 0);
+	if (!sio_exec_wq) {
+		err = -ENOMEM;
+		goto err_destroy_wq;
+	}
 	err = sio_link_init();
 	if (err)
-		goto err_destroy_wq;
+		goto err_destroy_exec_wq;
 	return 0;
 
+err_destroy_exec_wq:
+	destroy_workqueue(sio_exec_wq);
 err_destroy_wq:
 	destroy_workqueue(sio_wq);
 	return err;
@@ -35,6 +46,7 @@ static void __exit sio_exit(void)
 {
 	sio_link_exit();
 	sio_flow_wait_all();
+	destroy_workqueue(sio_exec_wq);
 	destroy_workqueue(sio_wq);
 }
 

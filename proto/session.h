@@ -219,6 +219,7 @@ struct sio_dial_param {
 
 extern u8 sio_boot_id[SIO_ID_LEN];
 extern struct workqueue_struct *sio_wq;
+extern struct workqueue_struct *sio_exec_wq;
 
 int sio_session_init(struct sio_session *sess, struct net *net,
 		     const struct sio_session_ops *ops, const char *name,
