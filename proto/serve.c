@@ -99,6 +99,18 @@ static u8 __sio_serve_hello(struct sio_session *sess, struct sio_flow *flow,
 	return 0;
 }
 
+/* The other side did not hear the answer: say the same once more */
+static void sio_serve_say_again(struct sio_flow *flow, u8 type)
+{
+	struct sio_session *sess = rcu_dereference_raw(flow->sess);
+
+	mutex_lock(&sess->mutex);
+	if (flow->greet && !flow->idx == (type == SIO_MSG_HELLO_ACK))
+		sio_serve_send(flow, type, flow->greet->said,
+			       flow->greet->said_len, 0);
+	mutex_unlock(&sess->mutex);
+}
+
 static void sio_serve_hello(struct sio_flow *flow,
 			    const struct sio_msg_hello *hello)
 {
@@ -106,11 +118,8 @@ static void sio_serve_hello(struct sio_flow *flow,
 	u64 detail = 0;
 	u8 why;
 
-	if (rcu_access_pointer(flow->sess)) {	/* asked again */
-		if (flow->greet && !flow->idx)
-			sio_serve_send(flow, SIO_MSG_HELLO_ACK,
-				       flow->greet->said,
-				       flow->greet->said_len, 0);
+	if (rcu_access_pointer(flow->sess)) {
+		sio_serve_say_again(flow, SIO_MSG_HELLO_ACK);
 		return;
 	}
 	if (!READ_ONCE(flow->sk) && sio_flow_open(flow))
@@ -174,11 +183,8 @@ static void sio_serve_join(struct sio_flow *flow,
 	struct sio_session *sess;
 	u8 why;
 
-	if (rcu_access_pointer(flow->sess)) {	/* asked again */
-		if (flow->greet && flow->idx)
-			sio_serve_send(flow, SIO_MSG_JOIN_ACK,
-				       flow->greet->said,
-				       flow->greet->said_len, 0);
+	if (rcu_access_pointer(flow->sess)) {
+		sio_serve_say_again(flow, SIO_MSG_JOIN_ACK);
 		return;
 	}
 	if (!READ_ONCE(flow->sk) && sio_flow_open(flow))

@@ -367,8 +367,8 @@ u64 __sio_session_watch(struct sio_session *sess, u64 now, u8 *why)
 			*why = SIO_WHY_PEER_SILENT;
 		if (*why)
 			return now;
-		if (flow->step != SIO_STEP_DONE ||
-		    silent < SIO_KEEPALIVE_NS)
+		if (flow->step != SIO_STEP_DONE || silent < SIO_KEEPALIVE_NS ||
+		    now < READ_ONCE(flow->last_tx_ns) + SIO_KEEPALIVE_NS / 2)
 			continue;
 		sio_session_count(sess, SIO_CNT_KEEPALIVES);
 		sio_tx_bare(flow, SIO_TCP_ACK | SIO_TX_KEEPALIVE);
