@@ -28,7 +28,6 @@ static void sio_fe_sess_free(struct rcu_head *rcu)
 {
 	struct sio_fe_sess *sess = container_of(rcu, struct sio_fe_sess, rcu);
 
-	xa_destroy(&sess->handles);
 	kfree(sess);
 	if (atomic_dec_and_test(&sio_fe_sess_alive))
 		wake_up_all(&sio_fe_sess_none);
@@ -137,6 +136,7 @@ static void sio_fe_sess_destroy(struct sio_fe_sess *sess)
 	sio_session_close(&sess->s, false);
 	/* phase 2: devices, which may still be told of frames they sent */
 	sio_fe_dev_remove_all(sess);
+	xa_destroy(&sess->handles);
 	sio_fe_nl_sess_event(sess);
 	/* phase 3: flows hold it until their last frame has left */
 	sio_session_put(&sess->s);

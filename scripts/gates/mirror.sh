@@ -1,16 +1,18 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Gate: KUnit mirrors proto/, a test file per source file.
+# Gate: KUnit mirrors the pure code of proto/, a test file per source file.
 . "$(dirname "$0")/common"
 
-# The init ladder and the definition of the tracepoints hold no logic.
-exempt=' main trace '
+# The init ladder and the definition of the tracepoints hold no logic. What
+# needs net devices, timers and work items is tested whole, by tier one.
+exempt=' main trace ctl dial fault flow link listen packet rx serve session
+	stats tx '
 
 n=0
 for file in proto/*.c; do
 	[[ -e $file ]] || continue
 	noun=$(basename "$file" .c)
-	[[ $exempt != *" $noun "* ]] || continue
+	[[ ! $exempt =~ [[:space:]]$noun[[:space:]] ]] || continue
 	n=$((n + 1))
 	[[ -e kunit/${noun}_kunit.c ]] ||
 		finding "$file: no kunit/${noun}_kunit.c"
