@@ -92,7 +92,7 @@ static int sio_link_judge(struct net_device *dev, __be32 *laddr,
 		*laddr = 0;
 	if (!*laddr) {
 		NL_SET_ERR_MSG(extack,
-			       "The link does not have that address, or none at all; ip address add helps");
+			       "The link has no such address; ip address add gives it one");
 		return -EADDRNOTAVAIL;
 	}
 	return 0;
@@ -178,8 +178,11 @@ struct sio_link *sio_link_get(struct net *net, int ifindex, __be32 laddr,
 		if (link->dev == dev && link->laddr == laddr && !link->is_gone)
 			goto found;
 	link = sio_link_create(net, dev, laddr);
-	if (IS_ERR(link))
+	if (IS_ERR(link)) {
+		NL_SET_ERR_MSG(extack,
+			       "The kernel cannot hook the link; it needs CONFIG_NETFILTER_INGRESS and memory");
 		goto out_links;
+	}
 	list_add_tail(&link->node, &sio_links);
 found:
 	link->users++;

@@ -142,7 +142,6 @@ int sio_tx_sock_init(struct sio_flow *flow)
 	sk->sk_destruct = sio_tx_destruct;
 	sk->sk_state = TCP_ESTABLISHED;
 	sk->sk_hash = flow->hash;
-	sk_set_memalloc(sk);
 	sk_tx_queue_set(sk, flow->hash % sio_link_queues(flow->link));
 	sio_flow_get(flow);
 	WRITE_ONCE(flow->sk, sk);
@@ -170,10 +169,8 @@ void sio_tx_end(struct sio_flow *flow)
 	spin_unlock_bh(&flow->tx_lock);
 	if (n)
 		neigh_release(n);
-	if (sk) {
-		sk_clear_memalloc(sk);
+	if (sk)
 		sk_free(sk);
-	}
 }
 
 /* The peer's entry in the neighbour table; NULL if there is no memory for it */
