@@ -364,7 +364,10 @@ void sio_fe_dev_state(struct sio_fe_sess *sess)
 		sio_fe_net_state(dev, is_up);
 		if (is_up)
 			sio_fe_mode_kick(dev);
+		if (is_up != sess->was_up)
+			sio_fe_nl_dev_event(dev, SIO_EVENT_DEV_SET);
 	}
+	sess->was_up = is_up;
 	mutex_unlock(&sess->mutex);
 }
 

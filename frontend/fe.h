@@ -61,20 +61,22 @@ struct sio_fe_net {
  * @s: what the core knows of it
  * @node: in its namespace's list, in the order of @id
  * @id: never used again, so that a dump can go on behind it
- * @mutex: protects @devs, @handles, @nr_devs
+ * @mutex: protects all below
  * @devs: devices; changed under @mutex, read under rcu_read_lock()
  * @handles: the same by handle, for received packets
  * @nr_devs: entries of @devs
+ * @was_up: when the devices were told last
  * @rcu: frees it
  */
 struct sio_fe_sess {
 	struct sio_session s;
 	struct list_head node;
 	unsigned long id;
-	struct mutex mutex;	/* protects devs, handles, nr_devs */
+	struct mutex mutex;	/* protects devs, handles, nr_devs, was_up */
 	struct list_head devs;
 	struct xarray handles;
 	unsigned int nr_devs;
+	bool was_up;
 	struct rcu_head rcu;
 };
 

@@ -152,7 +152,7 @@ static void sio_fe_net_setup(struct net_device *netdev,
 	netdev->netdev_ops = &sio_fe_net_ops;
 	netdev->ethtool_ops = &sio_fe_net_ethtool_ops;
 	netdev->needed_headroom = sio_packet_headroom();
-	netdev->priv_flags |= IFF_LIVE_ADDR_CHANGE;
+	netdev->priv_flags |= IFF_LIVE_ADDR_CHANGE | IFF_UNICAST_FLT;
 	netdev->hw_features = SIO_FE_NET_FEATURES;
 	netdev->features = SIO_FE_NET_FEATURES | NETIF_F_HW_VLAN_CTAG_FILTER;
 	netdev->vlan_features = SIO_FE_NET_FEATURES;

@@ -7,8 +7,7 @@
 #include "fe.h"
 #include "net.h"
 
-/* Protects the lists of sessions of all namespaces, sio_fe_sess_id */
-DEFINE_MUTEX(sio_fe_mutex);
+DEFINE_MUTEX(sio_fe_mutex);	/* protects all lists of sessions, ids */
 
 /* Sessions whose memory is not freed yet: the module's text is theirs too */
 static atomic_t sio_fe_sess_alive = ATOMIC_INIT(0);

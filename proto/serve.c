@@ -103,9 +103,10 @@ static u8 __sio_serve_hello(struct sio_session *sess, struct sio_flow *flow,
 static void sio_serve_say_again(struct sio_flow *flow, u8 type)
 {
 	struct sio_session *sess = rcu_dereference_raw(flow->sess);
+	bool is_join = type == SIO_MSG_JOIN_ACK;
 
 	mutex_lock(&sess->mutex);
-	if (flow->greet && !flow->idx == (type == SIO_MSG_HELLO_ACK))
+	if (flow->greet && !!flow->idx == is_join)
 		sio_serve_send(flow, type, flow->greet->said,
 			       flow->greet->said_len, 0);
 	mutex_unlock(&sess->mutex);

@@ -186,7 +186,8 @@ void __sio_session_state(struct sio_session *sess, enum sio_state state,
 	if (sess->state == SIO_STATE_CLOSING)
 		return;
 	/* between dials a session goes on waiting */
-	if ((sess->state == SIO_STATE_UP) != (state == SIO_STATE_UP))
+	if (sess->state != state &&
+	    (sess->state == SIO_STATE_UP || state == SIO_STATE_UP))
 		sess->state_ns = ktime_get_ns();
 	if (sess->state != state)
 		trace_sio_state(sess->name, state, why);

@@ -37,7 +37,7 @@ struct sk_buff;
  * @SIO_CNT_CTL_EXECUTED: requests of the peer that were executed
  * @SIO_CNT_CTL_REPLAYED: kept answers that were sent again
  * @SIO_CNT_CTL_BUSY: times the peer said that it was at it
- * @SIO_CNT_KEEPALIVES: keep-alives sent
+ * @SIO_CNT_KEEPALIVES: times a keep-alive was sent
  * @SIO_CNT_DIALS: dials begun
  * @SIO_CNT_UPS: times the session came up
  * @SIO_CNT_FAULTS: frames the fault injector hit

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Runs in a machine of the lab, as its first process: starts commands the host asks for over a byte channel. */
+/* First process of a lab machine: starts commands the host asks for. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -169,7 +169,8 @@ static void job_start(uint32_t id, char *buf, size_t len, int is_tty)
 	memset(j, 0, sizeof(*j));
 	j->id = id;
 	j->is_tty = is_tty;
-	j->fd[0] = j->fd[1] = j->fd[2] = -1;
+	for (i = 0; i < 3; i++)
+		j->fd[i] = -1;
 	if (is_tty ? start_on_tty(j, argv) : start_on_pipes(j, argv)) {
 		for (i = 0; i < 3; i++)
 			close_fd(&j->fd[i]);

@@ -177,3 +177,68 @@ sys_counter()
 	"$1" ip -j -s -s link show dev "$2" | jq -r --arg n "$3" \
 		'.[0].stats64 | (.rx[$n] // .tx[$n])'
 }
+
+# Seconds a session may take to come back by itself: 5 s of silence, the
+# pause between dials, and room for a slow debug kernel.
+BACK=20
+
+# The main path up to an open session, vm7: sio_session [CONNECT-OPTION...]
+sio_session()
+{
+	sio_load
+	two_ns
+	h iohyp link create eth1
+	h iohyp guest create vm7 --join-file /tmp/vm7.join
+	g ioguest connect --join /tmp/vm7.join --link eth1 --wait 20 "$@"
+	expect_eq "$(sess g state)" up "state of the session"
+}
+
+# Its NIC, web, with an address: sio_nic [CREATE-OPTION...]
+sio_nic()
+{
+	h iohyp nic create vm7/web --uplink eth0 "$@"
+	wait_for 10 "the NIC" g ip link show web
+	g ip addr add 192.0.2.7/24 dev web
+	g ip link set web up
+	wait_for 10 "ping" g ping -c 1 -W 1 192.0.2.1
+}
+
+# Take all that down; what is left over makes a module stay, or is seen in
+# the kernel log.
+sio_end()
+{
+	g ioguest disconnect vm7
+	h iohyp guest remove vm7 --force
+	h iohyp link remove eth1
+	sio_unload
+}
+
+# sess SIDE FIELD: a field of the session vm7 as JSON shows it.
+sess()
+{
+	local tool=iohyp list=guests
+
+	[[ $1 == h ]] || tool=ioguest list=sessions
+	"$1" "$tool" -j show |
+		jq -r ".$list[] | select(.name == \"vm7\") | .$2"
+}
+
+# is SIDE FIELD REGEX: does the field look like that? For wait_for.
+is()
+{
+	local value
+
+	value=$(sess "$1" "$2")
+	echo "$2 is $value"
+	[[ $value =~ ^($3)$ ]]
+}
+
+# grew SIDE NAME OLD: is the counter larger than it was? For wait_for.
+grew()
+{
+	local value
+
+	value=$(counter "$1" "$2")
+	echo "$2 is $value"
+	[[ $value -gt $3 ]]
+}
