@@ -299,7 +299,6 @@ int sio_tx_slow(struct sio_flow *flow, const struct sio_msg_hdr *tmpl,
 void sio_tx_bare(struct sio_flow *flow, unsigned int flags);
 void sio_tx_syn_ack(struct sio_link *link, const struct sio_seg *syn, u32 isn,
 		    u32 ts0);
-void sio_tx_forget(struct sio_flow *flow, const void *from, const void *to);
 void sio_tx_wake(struct sio_flow *flow);
 int sio_tx_sock_init(struct sio_flow *flow);
 void sio_tx_end(struct sio_flow *flow);

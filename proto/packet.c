@@ -337,32 +337,6 @@ int sio_packet_send(struct sio_session *sess, struct sio_batch *batch,
 EXPORT_SYMBOL_GPL(sio_packet_send);
 
 /**
- * sio_packet_forget() - tell a sender of nothing any more
- * @sess: held
- * @from: its first cookie
- * @to: the address after its last
- *
- * Context: process; the sender sends nothing any more.
- */
-void sio_packet_forget(struct sio_session *sess, const void *from,
-		       const void *to)
-{
-	struct sio_flow *flow;
-	unsigned int i;
-
-	rcu_read_lock();
-	for (i = 0; i < SIO_FLOWS_MAX; i++) {
-		flow = rcu_dereference(sess->flows[i]);
-		if (flow)
-			sio_tx_forget(flow, from, to);
-	}
-	rcu_read_unlock();
-	/* who was about to tell has told */
-	synchronize_net();
-}
-EXPORT_SYMBOL_GPL(sio_packet_forget);
-
-/**
  * struct sio_span_cb - kept in skb->cb of the first part of a large packet
  * @vnet: what is to be done to the whole
  */

@@ -233,7 +233,6 @@ void sio_session_flush(void);
 void sio_session_put(struct sio_session *sess);
 void sio_session_kick(struct sio_session *sess);
 bool sio_session_is_up(const struct sio_session *sess);
-u32 sio_session_msg_max(struct sio_session *sess);
 int sio_session_fill(struct sk_buff *skb, int attr, struct sio_session *sess);
 
 static inline void sio_session_get(struct sio_session *sess)
@@ -346,8 +345,6 @@ bool sio_packet_is_blocked(struct sio_session *sess, unsigned int idx);
 void sio_packet_flush(struct sio_session *sess, struct sio_batch *batch);
 void sio_packet_rx(struct sio_session *sess, struct sio_flow *flow,
 		   struct sk_buff *skb);
-void sio_packet_forget(struct sio_session *sess, const void *from,
-		       const void *to);
 u32 sio_packet_headroom(void);
 
 /* Longest packet, with Ethernet header, that is worth copying into a batch */

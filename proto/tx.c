@@ -519,26 +519,3 @@ void sio_tx_syn_ack(struct sio_link *link, const struct sio_seg *syn, u32 isn,
 	sio_tx_output(link, n, skb, 0);
 	neigh_release(n);
 }
-
-/**
- * sio_tx_forget() - tell nobody of frames any more whose cookie is in a range
- * @flow: held, or found under rcu_read_lock()
- * @from: first address
- * @to: the address after the last
- *
- * Context: process or softirq.
- */
-void sio_tx_forget(struct sio_flow *flow, const void *from, const void *to)
-{
-	struct sio_tx_mark *mark;
-	unsigned long flags;
-	unsigned int i;
-
-	spin_lock_irqsave(&flow->done_lock, flags);
-	for (i = flow->mark_tail; i != flow->mark_head; i++) {
-		mark = &flow->marks[i % SIO_TXQ_LEN];
-		if (mark->cookie >= from && mark->cookie < to)
-			mark->cookie = NULL;
-	}
-	spin_unlock_irqrestore(&flow->done_lock, flags);
-}

@@ -1,0 +1,45 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Messages arrive in pieces: no segmentation offload on the link, a small MTU
+# on one side, and a share of the frames reordered or lost.
+sio_load
+two_ns
+g ip link set eth1 mtu 1500
+h iohyp link create eth1
+h iohyp guest create vm7 --join-file /tmp/vm7.join
+h iohyp nic create vm7/web --uplink eth0
+g ioguest connect --join /tmp/vm7.join --link eth1 --wait 10
+wait_for 10 "the NIC" g ip link show web
+g ip addr add 192.0.2.7/24 dev web
+g ip link set web up
+wait_for 10 "ping" g ping -c 1 -W 1 192.0.2.1
+g ethtool -K eth1 tso off gso off tx off >/dev/null
+h ethtool -K eth1 tso off gso off tx off >/dev/null
+
+# transfer WHAT [OPTION]: two seconds of TCP, all of it arrives
+transfer()
+{
+	o iperf3 -s -1 -D --logfile /tmp/iperf.log
+	wait_for 10 "iperf3" o ss -Hltn sport = :5201
+	g iperf3 -c 192.0.2.1 -n 8M -J "${@:2}" >/tmp/run.json ||
+		fail "$1: $(jq -r .error /tmp/run.json)"
+	[[ $(jq '.end.sum_received.bytes' /tmp/run.json) -gt 4000000 ]] ||
+		fail "$1: only $(jq '.end.sum_received.bytes' /tmp/run.json) bytes"
+}
+
+transfer "in pieces"
+transfer "in pieces, down" -R
+[[ $(counter h rx_chunks) -gt 100 ]] || fail "nothing came in pieces"
+[[ $(counter g rx_chunks) -gt 100 ]] || fail "nothing went in pieces"
+expect_eq "$(counter h drop_reasm)" 0 drop_reasm
+expect_eq "$(counter h drop_csum)" 0 drop_csum
+
+g tc qdisc add dev eth1 root netem delay 1ms reorder 20% 50%
+transfer "reordered"
+[[ $(counter h rx_gaps) -gt 0 ]] || fail "no gap was seen"
+g tc qdisc replace dev eth1 root netem loss 0.3%
+transfer "with loss"
+g tc qdisc del dev eth1 root
+wait_for 5 "ping after all that" g ping -c 1 -W 1 192.0.2.1
+h iohyp show --stats
+g ioguest show
