@@ -154,6 +154,8 @@ void sio_be_nic_announce(struct sio_be_nic *nic)
 			    GFP_ATOMIC);
 	if (!req)
 		return;
+	if (READ_ONCE(nic->state) == SIO_DEV_STATE_WAITING)
+		sio_be_nic_set_state(nic, SIO_DEV_STATE_ANNOUNCED, 0);
 	sio_be_nic_rec(nic, (struct sio_rec_dev *)req->body);
 	req->done = sio_be_dev_done;
 	sio_ctl_submit(&nic->guest->s, req);

@@ -254,6 +254,32 @@ static void alloc_skb__room_as_asked(struct kunit *test)
 						    PAGE_SIZE));
 }
 
+static void copy__bytes_or_refusal(struct kunit *test)
+{
+	struct sio_rt *rt = test->priv;
+	struct sk_buff *from;
+	struct sk_buff *to;
+
+	from = sio_rt_chunk(test, 0, 9000, SIO_RT_FRAG_LIST);
+	to = sio_reasm_alloc_skb(100, 8900);
+	KUNIT_ASSERT_NOT_NULL(test, to);
+	KUNIT_EXPECT_EQ(test, sio_reasm_copy(to, 0, from, 0, 5000), 0);
+	KUNIT_EXPECT_EQ(test, sio_reasm_copy(to, 5000, from, 5000, 4000), 0);
+	KUNIT_EXPECT_EQ(test, sio_reasm_copy(to, 9000, from, 0, 0), 0);
+	KUNIT_ASSERT_EQ(test, skb_copy_bits(to, 0, rt->got, 9000), 0);
+	KUNIT_EXPECT_EQ(test, memcmp(rt->got, rt->src, 9000), 0);
+	/* Neither past the end of the one nor of the other */
+	KUNIT_EXPECT_EQ(test, sio_reasm_copy(to, 5000, from, 0, 4001),
+			-EFAULT);
+	KUNIT_EXPECT_EQ(test, sio_reasm_copy(to, 9001, from, 0, 0), -EFAULT);
+	KUNIT_EXPECT_EQ(test, sio_reasm_copy(to, 1, from, 0, U32_MAX),
+			-EFAULT);
+	KUNIT_EXPECT_EQ(test, sio_reasm_copy(to, 0, from, 8000, 1001),
+			-EFAULT);
+	kfree_skb(from);
+	kfree_skb(to);
+}
+
 static void add__whole_message_is_its_chunk(struct kunit *test)
 {
 	static const u32 lens[] = { SIO_RT_HDR, 1000, SIO_MSG_LEN_MAX };
@@ -907,6 +933,7 @@ static void purge__leaves_it_usable(struct kunit *test)
 
 static struct kunit_case sio_reasm_cases[] = {
 	KUNIT_CASE(alloc_skb__room_as_asked),
+	KUNIT_CASE(copy__bytes_or_refusal),
 	KUNIT_CASE(add__whole_message_is_its_chunk),
 	KUNIT_CASE(add__whole_message_replaces_parts),
 	KUNIT_CASE(add__impossible_chunks),

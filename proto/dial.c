@@ -196,6 +196,8 @@ static u8 __sio_dial_link(struct sio_session *sess)
 	u32 why;
 
 	lockdep_assert_held(&sess->mutex);
+	if (sess->link)	/* it may have been renamed */
+		sio_link_name(sess->link, &sess->ifindex, sess->ifname);
 	why = sess->link ? sio_link_why(sess->link) : SIO_WHY_LINK_GONE;
 	if (why != SIO_WHY_LINK_GONE && why != SIO_WHY_NO_ADDRESS)
 		return why;

@@ -144,11 +144,13 @@ struct sio_flow *sio_flow_create(struct sio_link *link, __be32 raddr,
  * sio_flow_open() - what only process context can give a flow
  * @flow: in no table yet, or without a session
  *
- * Return: 0 or -ENOMEM.
+ * Return: 0, -ENOMEM, or -ENOTCONN if it died meanwhile.
  */
 int sio_flow_open(struct sio_flow *flow)
 {
-	flow->marks = kvcalloc(SIO_TXQ_LEN, sizeof(*flow->marks), GFP_KERNEL);
+	if (!flow->marks)
+		flow->marks = kvcalloc(SIO_TXQ_LEN, sizeof(*flow->marks),
+				       GFP_KERNEL);
 	if (!flow->marks)
 		return -ENOMEM;
 	return sio_tx_sock_init(flow);

@@ -131,7 +131,6 @@ static struct sio_link *sio_link_create(struct net *net,
 	if (err)
 		goto err_free_stats;
 	netdev_hold(dev, &link->dev_tracker, GFP_KERNEL);
-	dev_disable_lro(dev);
 	return link;
 
 err_free_stats:
@@ -173,6 +172,8 @@ struct sio_link *sio_link_get(struct net *net, int ifindex, __be32 laddr,
 		goto out_rtnl;
 	}
 
+	/* its notification comes back to us, who take the mutex */
+	dev_disable_lro(dev);
 	mutex_lock(&sio_links_mutex);
 	list_for_each_entry(link, &sio_links, node)
 		if (link->dev == dev && link->laddr == laddr && !link->is_gone)
@@ -258,11 +259,14 @@ void sio_link_ref_put(struct sio_link *link)
  */
 void sio_link_put(struct sio_link *link)
 {
+	bool is_last;
+
 	mutex_lock(&sio_links_mutex);
 	if (--link->users) {
 		mutex_unlock(&sio_links_mutex);
 		return;
 	}
+	sio_link_ref_get(link);		/* another one may be faster */
 	mutex_unlock(&sio_links_mutex);
 
 	/* phase 1: tell the peers, the frames still flow through the hook */
@@ -272,19 +276,20 @@ void sio_link_put(struct sio_link *link)
 	/* phase 2: off the device, unless the notifier was faster */
 	rtnl_lock();
 	mutex_lock(&sio_links_mutex);
-	if (link->users) {	/* somebody found it meanwhile */
-		mutex_unlock(&sio_links_mutex);
-		rtnl_unlock();
-		return;
+	is_last = !link->users && !list_empty(&link->node);
+	if (is_last) {
+		list_del_init(&link->node);
+		if (!link->is_gone)
+			sio_link_unhook(link);
 	}
-	list_del(&link->node);
-	if (!link->is_gone)
-		sio_link_unhook(link);
 	mutex_unlock(&sio_links_mutex);
 	rtnl_unlock();
 	/* phase 3: flows may keep the memory, but none is in the table */
-	sio_link_unlisten(link);
-	synchronize_net();
+	if (is_last) {
+		sio_link_unlisten(link);
+		synchronize_net();
+		sio_link_ref_put(link);
+	}
 	sio_link_ref_put(link);
 }
 EXPORT_SYMBOL_GPL(sio_link_put);
@@ -548,22 +553,26 @@ u32 sio_link_why(const struct sio_link *link)
  * @attr: type of the nest, whose inside is enum sio_a_link
  * @link: what to describe
  *
- * Context: process, the link cannot go (see sio_link_dump()).
- * Return: 0 or -EMSGSIZE.
+ * Context: process.
+ * Return: 0, -EMSGSIZE, or -ENODEV if its device is gone.
  */
 int sio_link_fill(struct sk_buff *skb, int attr, struct sio_link *link)
 {
 	struct nlattr *nest = nla_nest_start(skb, attr);
 	const struct sio_listener *listener;
 	u16 port = 0;
+	int err = 0;
 
 	if (!nest)
 		return -EMSGSIZE;
 	rcu_read_lock();
+	if (READ_ONCE(link->is_gone)) {
+		err = -ENODEV;
+		goto out_unlock;
+	}
 	listener = rcu_dereference(link->listener);
 	if (listener)
 		port = ntohs(listener->port);
-	rcu_read_unlock();
 	if (nla_put_u32(skb, SIO_A_LINK_IFINDEX, link->dev->ifindex) ||
 	    nla_put_string(skb, SIO_A_LINK_IFNAME, link->dev->name) ||
 	    nla_put_in_addr(skb, SIO_A_LINK_LOCAL, link->laddr) ||
@@ -571,12 +580,15 @@ int sio_link_fill(struct sk_buff *skb, int attr, struct sio_link *link)
 	    nla_put_u32(skb, SIO_A_LINK_MTU, READ_ONCE(link->dev->mtu)) ||
 	    nla_put_u32(skb, SIO_A_LINK_WHY, sio_link_why(link)) ||
 	    nla_put_u32(skb, SIO_A_LINK_FLOWS, READ_ONCE(link->nr_flows)) ||
-	    sio_stats_fill(skb, SIO_A_LINK_STAT, link->stats)) {
+	    sio_stats_fill(skb, SIO_A_LINK_STAT, link->stats))
+		err = -EMSGSIZE;
+out_unlock:
+	rcu_read_unlock();
+	if (err)
 		nla_nest_cancel(skb, nest);
-		return -EMSGSIZE;
-	}
-	nla_nest_end(skb, nest);
-	return 0;
+	else
+		nla_nest_end(skb, nest);
+	return err;
 }
 EXPORT_SYMBOL_GPL(sio_link_fill);
 

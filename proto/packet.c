@@ -192,7 +192,7 @@ static int sio_packet_send_big(struct sio_flow *flow,
 	struct sk_buff *rest;
 	u32 tail;
 
-	if (len - cut > cut || skb_has_frag_list(skb))
+	if (len - cut > cut)
 		goto err_free;
 	tail = skb_headlen(skb) > cut ? skb_headlen(skb) - cut : 0;
 	rest = alloc_skb(SIO_PACKET_ROOM + tail, GFP_ATOMIC | __GFP_NOWARN);
@@ -218,7 +218,9 @@ static int sio_packet_send_one(struct sio_session *sess, struct sio_flow *flow,
 	struct sio_vnet_hdr vnet;
 	int err = -ENOMEM;
 
-	if (sio_packet_unshare(skb)) {
+	/* the link's segments end elsewhere than the parts of a frag_list */
+	if (sio_packet_unshare(skb) ||
+	    (skb_has_frag_list(skb) && sio_vnet_flatten(skb))) {
 		kfree_skb(skb);
 		goto out_count;
 	}

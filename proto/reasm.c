@@ -350,16 +350,19 @@ static void *sio_reasm_at(struct sk_buff *skb, u32 off, u32 *room)
  * @to_off: where in it
  * @from: any skb
  * @from_off: where in that
- * @len: bytes, all of them within both
+ * @len: bytes
  *
  * Context: any.
- * Return: 0, or -EFAULT if @from is not what it seems.
+ * Return: 0, or -EFAULT if they are not all within both.
  */
 int sio_reasm_copy(struct sk_buff *to, u32 to_off, const struct sk_buff *from,
 		   u32 from_off, u32 len)
 {
 	void *at;
 	u32 n;
+
+	if (to_off > to->len || len > to->len - to_off)
+		return -EFAULT;
 
 	while (len) {
 		at = sio_reasm_at(to, to_off, &n);
@@ -372,6 +375,7 @@ int sio_reasm_copy(struct sk_buff *to, u32 to_off, const struct sk_buff *from,
 	}
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_reasm_copy);
 
 static struct sk_buff *sio_partial_copy(const struct sio_partial *p)
 {
@@ -400,10 +404,6 @@ static struct sk_buff *sio_partial_merge(struct sio_reasm *r,
 {
 	struct sk_buff *msg;
 	struct sk_buff *skb;
-
-	/* Truesize moves from chunk to chunk now; it is off the books first. */
-	r->nr_bytes -= p->truesize;
-	p->truesize = 0;
 
 	if (sio_partial_coalesce(p)) {
 		msg = __skb_dequeue(&p->chunks);

@@ -139,59 +139,6 @@ static enum sio_cnt sio_rx_ack(struct sio_flow *flow, const struct sio_seg *seg,
 	return SIO_CNT_NONE;
 }
 
-/* Payload: where it belongs, whether it is new, whether it makes a message */
-static enum sio_cnt sio_rx_data(struct sio_flow *flow, struct sk_buff **skb,
-				const struct sio_seg *seg, u64 now,
-				u64 *msg_off, bool *ack_now)
-{
-	enum sio_reasm_verdict verdict;
-	struct sk_buff *chunk = *skb;
-	enum sio_seq_news news;
-	enum sio_cnt why;
-	u32 chunk_off;
-
-	lockdep_assert_held(&flow->rx_lock);
-	why = sio_seq_place(&flow->rx, seg, msg_off, &chunk_off);
-	if (why)
-		return why;
-	news = sio_seq_receive(&flow->rx, *msg_off + chunk_off,
-			       *msg_off + chunk_off + seg->len, now);
-	if (news == SIO_SEQ_DUP) {
-		*ack_now = true;
-		return SIO_CNT_DROP_DUP;
-	}
-	if (news == SIO_SEQ_GAP)
-		sio_stats_inc(sio_rx_stats(flow), SIO_CNT_RX_GAPS);
-	else if (news == SIO_SEQ_FILL)
-		sio_stats_inc(sio_rx_stats(flow), SIO_CNT_RX_LATE);
-	WRITE_ONCE(flow->rx.ts_recent, seg->tsval);
-	flow->unacked += seg->len;
-	*ack_now = news == SIO_SEQ_GAP || news == SIO_SEQ_FILL ||
-		   flow->unacked >= SIO_ACK_BYTES ||
-		   flow->state == SIO_FLOW_OPEN;
-	sio_flow_arm(flow, SIO_ACK_NS);
-
-	*skb = NULL;
-	verdict = sio_reasm_add(&flow->reasm, chunk, *msg_off, chunk_off, now,
-				now + SIO_REASM_NS, skb);
-	switch (verdict) {
-	case SIO_REASM_COMPLETE:
-		return SIO_CNT_NONE;
-	case SIO_REASM_HELD:
-		sio_stats_inc(sio_rx_stats(flow), SIO_CNT_RX_CHUNKS);
-		return SIO_CNT_NONE;
-	case SIO_REASM_DUP:
-		return SIO_CNT_DROP_DUP;
-	case SIO_REASM_BAD:
-		return SIO_CNT_DROP_REASM;
-	case SIO_REASM_FULL:
-		return SIO_CNT_DROP_FULL;
-	case SIO_REASM_NOMEM:
-		return SIO_CNT_DROP_NOMEM;
-	}
-	return SIO_CNT_DROP_REASM;
-}
-
 static bool sio_rx_is_in_window(const struct sio_flow *flow, u32 seq)
 {
 	s32 away = seq - (flow->rx.isn + 1 + (u32)flow->rx.max);
@@ -236,7 +183,8 @@ static void sio_rx_fin(struct sio_flow *flow, const struct sio_seg *seg)
 
 /**
  * struct sio_rx_todo - what is to be done once rx_lock is free
- * @msg_off: where the whole message begins, if there is one
+ * @msg_off: where the segment's message begins, if it has payload
+ * @chunk_off: where in it the payload begins
  * @ack: acknowledge at once
  * @wake: there may be room for senders
  * @opened: SYN-ACK arrived
@@ -245,12 +193,79 @@ static void sio_rx_fin(struct sio_flow *flow, const struct sio_seg *seg)
  */
 struct sio_rx_todo {
 	u64 msg_off;
+	u32 chunk_off;
 	bool ack;
 	bool wake;
 	bool opened;
 	u8 close;
 	bool is_fin;
 };
+
+/* Payload: whether it is new, whether it makes a message whole */
+static enum sio_cnt sio_rx_data(struct sio_flow *flow, struct sk_buff **skb,
+				const struct sio_seg *seg, u64 now,
+				struct sio_rx_todo *todo)
+{
+	u64 start = todo->msg_off + todo->chunk_off;
+	enum sio_reasm_verdict verdict;
+	struct sk_buff *chunk = *skb;
+	enum sio_seq_news news;
+
+	lockdep_assert_held(&flow->rx_lock);
+	news = sio_seq_receive(&flow->rx, start, start + seg->len, now);
+	if (news == SIO_SEQ_DUP) {
+		todo->ack = true;
+		return SIO_CNT_DROP_DUP;
+	}
+	if (news == SIO_SEQ_GAP)
+		sio_stats_inc(sio_rx_stats(flow), SIO_CNT_RX_GAPS);
+	else if (news == SIO_SEQ_FILL)
+		sio_stats_inc(sio_rx_stats(flow), SIO_CNT_RX_LATE);
+	WRITE_ONCE(flow->rx.ts_recent, seg->tsval);
+	flow->unacked += seg->len;
+	todo->ack = news == SIO_SEQ_GAP || news == SIO_SEQ_FILL ||
+		   flow->unacked >= SIO_ACK_BYTES ||
+		   flow->state == SIO_FLOW_OPEN;
+	sio_flow_arm(flow, SIO_ACK_NS);
+
+	*skb = NULL;
+	verdict = sio_reasm_add(&flow->reasm, chunk, todo->msg_off,
+				todo->chunk_off, now, now + SIO_REASM_NS, skb);
+	switch (verdict) {
+	case SIO_REASM_COMPLETE:
+		return SIO_CNT_NONE;
+	case SIO_REASM_HELD:
+		sio_stats_inc(sio_rx_stats(flow), SIO_CNT_RX_CHUNKS);
+		return SIO_CNT_NONE;
+	case SIO_REASM_DUP:
+		return SIO_CNT_DROP_DUP;
+	case SIO_REASM_BAD:
+		return SIO_CNT_DROP_REASM;
+	case SIO_REASM_FULL:
+		return SIO_CNT_DROP_FULL;
+	case SIO_REASM_NOMEM:
+		return SIO_CNT_DROP_NOMEM;
+	}
+	return SIO_CNT_DROP_REASM;
+}
+
+/*
+ * Where the payload belongs. Without any, both numbers name the same offset,
+ * which one who does not see the flow cannot guess; our FINs have none.
+ */
+static enum sio_cnt sio_rx_place(struct sio_flow *flow,
+				 const struct sio_seg *seg,
+				 struct sio_rx_todo *todo)
+{
+	if (seg->len && seg->flags & SIO_TCP_FIN)
+		return SIO_CNT_DROP_FLAGS;
+	if (seg->len)
+		return sio_seq_place(&flow->rx, seg, &todo->msg_off,
+				     &todo->chunk_off);
+	if (seg->tsval - flow->rx.ts0 != seg->seq - flow->rx.isn)
+		return SIO_CNT_DROP_OFFSET;
+	return SIO_CNT_NONE;
+}
 
 /* Everything a segment does to the state of its flow */
 static enum sio_cnt sio_rx_segment(struct sio_flow *flow, struct sk_buff **skb,
@@ -289,6 +304,9 @@ static enum sio_cnt sio_rx_segment(struct sio_flow *flow, struct sk_buff **skb,
 		return SIO_CNT_DROP_FLAGS;
 	if (!seg->has_ts)
 		return SIO_CNT_DROP_OPTIONS;
+	why = sio_rx_place(flow, seg, todo);
+	if (why)
+		return why;
 	why = sio_rx_ack(flow, seg, now, &todo->wake);
 	if (why)
 		return why;
@@ -300,6 +318,9 @@ static enum sio_cnt sio_rx_segment(struct sio_flow *flow, struct sk_buff **skb,
 		todo->is_fin = true;
 	}
 	if (!seg->len) {
+		if (!(seg->flags & SIO_TCP_FIN) && !flow->fin_rcvd &&
+		    sio_seq_tail(&flow->rx, seg->seq, now))
+			sio_flow_arm(flow, SIO_ACK_NS);
 		/* a keep-alive repeats the number of the last byte */
 		if (seg->seq == sio_seq_ack(&flow->rx) - 1 && !flow->fin_rcvd)
 			todo->ack = true;
@@ -308,7 +329,7 @@ static enum sio_cnt sio_rx_segment(struct sio_flow *flow, struct sk_buff **skb,
 	}
 	if (flow->state == SIO_FLOW_CLOSING)
 		return SIO_CNT_DROP_STATE;
-	return sio_rx_data(flow, skb, seg, now, &todo->msg_off, &todo->ack);
+	return sio_rx_data(flow, skb, seg, now, todo);
 }
 
 /**
@@ -431,6 +452,10 @@ void sio_rx_slow(struct sio_flow *flow)
 	void *buf;
 
 	while ((skb = skb_dequeue(&flow->slow))) {
+		if (READ_ONCE(flow->state) == SIO_FLOW_DEAD) {
+			kfree_skb(skb);
+			continue;
+		}
 		len = skb->len;
 		why = SIO_CNT_DROP_NOMEM;
 		buf = kmalloc(len + SIO_TAG_LEN, GFP_KERNEL);

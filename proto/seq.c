@@ -239,6 +239,28 @@ enum sio_seq_news sio_seq_receive(struct sio_seq_rx *rx, u64 start, u64 end,
 EXPORT_SYMBOL_IF_KUNIT(sio_seq_receive);
 
 /**
+ * sio_seq_tail() - the peer says where it stands
+ * @rx: the receiving half
+ * @seq: sequence number of a segment without payload: of its next byte
+ * @now_ns: the time
+ *
+ * Bytes before it that did not arrive may be the last for a while, so that no
+ * later ones would show the gap. The last of them stands for a range beyond it.
+ *
+ * Return: true if there is such a gap.
+ */
+bool sio_seq_tail(struct sio_seq_rx *rx, u32 seq, u64 now_ns)
+{
+	s32 ahead = seq - (rx->isn + 1 + (u32)rx->max);
+
+	if (ahead <= 0)
+		return false;
+	sio_seq_receive(rx, rx->max + ahead - 1, rx->max + ahead, now_ns);
+	return true;
+}
+EXPORT_SYMBOL_IF_KUNIT(sio_seq_tail);
+
+/**
  * sio_seq_expire() - give up gaps that are too old to be a reordering
  * @rx: the receiving half
  * @now_ns: the time

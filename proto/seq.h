@@ -100,6 +100,7 @@ enum sio_cnt sio_seq_acked(struct sio_seq_rx *rx, const struct sio_seq_tx *tx,
 			   u64 tx_nxt, u32 ack, u64 *newly);
 enum sio_seq_news sio_seq_receive(struct sio_seq_rx *rx, u64 start, u64 end,
 				  u64 now_ns);
+bool sio_seq_tail(struct sio_seq_rx *rx, u32 seq, u64 now_ns);
 unsigned int sio_seq_expire(struct sio_seq_rx *rx, u64 now_ns, u64 age_ns);
 unsigned int sio_seq_sack(const struct sio_seq_rx *rx,
 			  struct sio_sack_block *blocks);

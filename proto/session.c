@@ -520,6 +520,8 @@ static int __sio_session_fill(struct sk_buff *skb, struct sio_session *sess)
 {
 	u64 now = ktime_get_ns();
 
+	if (sess->link)
+		sio_link_name(sess->link, &sess->ifindex, sess->ifname);
 	if (nla_put_string(skb, SIO_A_SESS_NAME, sess->name) ||
 	    nla_put_u32(skb, SIO_A_SESS_STATE, sess->state) ||
 	    nla_put_u32(skb, SIO_A_SESS_WHY, sess->why) ||

@@ -127,25 +127,34 @@ static void sio_tx_destruct(struct sock *sk)
  * The sock keeps the flow's memory until the last frame has left the link.
  *
  * Context: process.
- * Return: 0 or -ENOMEM.
+ * Return: 0, -ENOMEM, or -ENOTCONN if the flow is dead.
  */
 int sio_tx_sock_init(struct sio_flow *flow)
 {
 	struct sock *sk;
+	bool is_dead;
 
 	sk = sk_alloc(flow->link->net, AF_UNSPEC, GFP_KERNEL, &sio_tx_proto, 1);
 	if (!sk)
 		return -ENOMEM;
 	sock_init_data(NULL, sk);
-	sk->sk_user_data = flow;
-	sk->sk_write_space = sio_tx_write_space;
-	sk->sk_destruct = sio_tx_destruct;
 	sk->sk_state = TCP_ESTABLISHED;
 	sk->sk_hash = flow->hash;
 	sk_tx_queue_set(sk, flow->hash % sio_link_queues(flow->link));
-	sio_flow_get(flow);
-	WRITE_ONCE(flow->sk, sk);
-	return 0;
+	/* either this sees a dead flow, or sio_tx_end() sees the sock */
+	spin_lock_bh(&flow->tx_lock);
+	is_dead = READ_ONCE(flow->state) == SIO_FLOW_DEAD;
+	if (!is_dead) {
+		sio_flow_get(flow);
+		sk->sk_user_data = flow;
+		sk->sk_write_space = sio_tx_write_space;
+		sk->sk_destruct = sio_tx_destruct;
+		WRITE_ONCE(flow->sk, sk);
+	}
+	spin_unlock_bh(&flow->tx_lock);
+	if (is_dead)
+		sk_free(sk);
+	return is_dead ? -ENOTCONN : 0;
 }
 
 /**

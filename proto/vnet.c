@@ -357,12 +357,17 @@ static bool sio_vnet_hdr_is_sane(const struct sio_vnet_hdr *h, u32 allowed)
 	return (allowed & SIO_NIC_ECN) && gso->trans_proto == IPPROTO_TCP;
 }
 
-/*
- * Moves everything behind the linear part into pages of its own. A frag_list
- * was cut where the link's segments were, and skb_segment() has a BUG_ON for
- * one that does not fit gso_size, which here is the peer's to choose.
+/**
+ * sio_vnet_flatten() - move all behind the linear part into pages of its own
+ * @skb: its shared info is its own
+ *
+ * A frag_list was cut where the segments of one net device were, and
+ * skb_segment() has a BUG_ON for one that does not fit gso_size, which here is
+ * another device's, or the peer's to choose.
+ *
+ * Return: 0, -EINVAL if it is too long, -ENOMEM.
  */
-static int sio_vnet_flatten(struct sk_buff *skb)
+int sio_vnet_flatten(struct sk_buff *skb)
 {
 	unsigned int pos = skb_headlen(skb);
 	struct sk_buff *tmp;

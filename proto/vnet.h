@@ -23,5 +23,6 @@ void sio_vnet_encode(const struct sk_buff *skb, struct sio_vnet_hdr *h);
 int sio_vnet_decode(struct sk_buff *skb, const struct sio_vnet_hdr *h,
 		    u32 offloads_allowed);
 int sio_vnet_reset(struct sk_buff *skb);
+int sio_vnet_flatten(struct sk_buff *skb);
 
 #endif /* SIO_VNET_H */
