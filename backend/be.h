@@ -19,24 +19,29 @@
 /*
  * Locking
  *
- *   sio_be_mutex > rtnl
+ *   sio_be_mutex > rtnl > guest->tell_mutex > nic->lock
  *
  *   lock           | protects                          | taken in
  *   ---------------|-----------------------------------|------------------
  *   sio_be_mutex   | guests, their devices, links      | netlink, netns exit
  *   rtnl           | ports, what is applied to them    | also notifier, exec
- *   nic->lock      | state, errno                      | process
+ *   tell_mutex     | is_told, is_stale of guest, NIC   | also session
+ *   nic->lock      | state, errno, was_ready           | process
  *
- * A session's callbacks take no mutex of ours, as closing a session waits for
- * them: they find devices in the guest's xarray under rcu_read_lock(). A NIC
- * leaves the xarray, then its port's hook goes, then its queues stop, then the
- * memory goes after a grace period.
+ * A session's callbacks take only tell_mutex, under which nothing waits for a
+ * session, as closing a session waits for them: they find devices in the
+ * guest's xarray under rcu_read_lock(). A NIC leaves the xarray, then its
+ * port's hook goes, then its queues stop, then the memory goes after a grace
+ * period.
  */
 
 /* Devices one guest may have: as many as one announcement holds */
 #define SIO_BE_DEVS_MAX \
 	((SIO_CTL_LEN_MAX - sizeof(struct sio_msg_ctl)) / \
 	 sizeof(struct sio_rec_dev))
+
+/* Addresses one NIC may bring to its port: the guest's, and its own */
+#define SIO_BE_ADDRS_MAX	(SIO_NIC_ADDRS_MAX + 1)
 
 /* Packets for a guest that may wait on one CPU */
 #define SIO_BE_BACKLOG		1024
@@ -47,6 +52,9 @@
  * @node: in the list of guests; sio_be_mutex
  * @devs: struct sio_be_nic by handle; changed under sio_be_mutex
  * @nr_devs: entries; sio_be_mutex
+ * @tell_mutex: protects @is_told, @is_stale
+ * @is_told: a list of its devices is on its way
+ * @is_stale: it has to hear of all of them, not only of those that changed
  * @rcu: frees it
  */
 struct sio_be_guest {
@@ -54,6 +62,9 @@ struct sio_be_guest {
 	struct list_head node;
 	struct xarray devs;
 	unsigned int nr_devs;
+	struct mutex tell_mutex;	/* protects is_told, is_stale */
+	bool is_told;
+	bool is_stale;
 	struct rcu_head rcu;
 };
 
@@ -98,14 +109,14 @@ struct sio_be_queue {
  * @flags: SIO_NIC_F bits in force
  * @nr_addrs: entries of @addrs
  * @nr_vlans: entries of @vlans
- * @addrs: unicast and multicast
+ * @addrs: unicast and multicast; the NIC's own if it is not the port's
  * @vlans: VLAN ids
  */
 struct sio_be_applied {
 	u32 flags;
 	u16 nr_addrs;
 	u16 nr_vlans;
-	u8 addrs[SIO_NIC_ADDRS_MAX][ETH_ALEN];
+	u8 addrs[SIO_BE_ADDRS_MAX][ETH_ALEN];
 	u16 vlans[SIO_NIC_VLANS_MAX];
 };
 
@@ -123,9 +134,11 @@ struct sio_be_applied {
  * @any_mac: the guest may send from any address
  * @is_open: the guest has it up
  * @port_made: the tool made the port
- * @lock: protects @state, @errno
+ * @lock: protects @state, @errno, @was_ready
  * @state: enum sio_dev_state
  * @errno: of the guest's refusal
+ * @was_ready: the guest had it before
+ * @is_stale: the guest has to hear of it; its tell_mutex
  * @node: in the list of ports; rtnl
  * @port: the net device; published under rtnl, NULL once it is gone
  * @port_name: as it was last
@@ -149,9 +162,11 @@ struct sio_be_nic {
 	bool any_mac;
 	bool is_open;
 	bool port_made;
-	spinlock_t lock;	/* protects state, errno */
+	spinlock_t lock;	/* protects state, errno, was_ready */
 	enum sio_dev_state state;
 	u32 errno;
+	bool was_ready;
+	bool is_stale;
 	struct list_head node;
 	struct net_device __rcu *port;
 	char port_name[IFNAMSIZ];
@@ -184,7 +199,6 @@ struct sio_be_nic_param {
 };
 
 extern struct mutex sio_be_mutex;
-extern struct genl_family sio_be_family;
 
 /* guest.c */
 struct sio_be_guest *sio_be_guest_create(struct net *net, const char *name,
@@ -207,6 +221,7 @@ struct sio_be_nic *sio_be_nic_find(struct sio_be_guest *guest,
 void sio_be_nic_put(struct sio_be_nic *nic);
 void sio_be_nic_announce(struct sio_be_nic *nic);
 void sio_be_dev_announce_all(struct sio_be_guest *guest);
+void sio_be_dev_withdraw(struct sio_be_guest *guest);
 void sio_be_dev_pause_all(struct sio_be_guest *guest);
 int sio_be_nic_fill(struct sk_buff *skb, int attr,
 		    const struct sio_be_nic *nic);
@@ -244,6 +259,8 @@ int sio_be_link_init(void);
 void sio_be_link_exit(void);
 
 /* netlink.c */
+int sio_be_nl_init(void);
+void sio_be_nl_exit(void);
 void sio_be_event_nic(const struct sio_be_nic *nic, enum sio_event event);
 void sio_be_event_guest(struct sio_be_guest *guest, enum sio_event event);
 void sio_be_event_link(struct sio_link *link, enum sio_event event);

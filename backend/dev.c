@@ -95,33 +95,108 @@ static void sio_be_nic_rec(const struct sio_be_nic *nic,
 	rcu_read_unlock();
 }
 
+/* What the guest made of a NIC; one without a port stays failed */
+static void sio_be_nic_answer(struct sio_be_nic *nic, u32 err)
+{
+	enum sio_dev_state state = SIO_DEV_STATE_READY;
+	bool is_new;
+
+	if (err)
+		state = SIO_DEV_STATE_FAILED;
+	else if (!sio_session_is_up(&nic->guest->s))
+		state = SIO_DEV_STATE_PAUSED;
+	spin_lock_bh(&nic->lock);
+	is_new = rcu_access_pointer(nic->port) &&
+		 (nic->state != state || nic->errno != err);
+	if (is_new) {
+		nic->state = state;
+		nic->errno = err;
+		nic->was_ready = !err;
+	}
+	spin_unlock_bh(&nic->lock);
+	if (is_new)
+		sio_be_event_nic(nic, SIO_EVENT_DEV_SET);
+}
+
 static void sio_be_dev_status(struct sio_be_guest *guest,
 			      const struct sio_rec_dev_status *status)
 {
-	u32 err = le32_to_cpu(status->status);
 	struct sio_be_nic *nic;
 
 	rcu_read_lock();
 	nic = xa_load(&guest->devs, le32_to_cpu(status->dev));
-	if (nic && (nic->gen != le32_to_cpu(status->gen) ||
-		    !kref_get_unless_zero(&nic->ref)))
-		nic = NULL;
+	if (nic && nic->gen == le32_to_cpu(status->gen))
+		sio_be_nic_answer(nic, le32_to_cpu(status->status));
 	rcu_read_unlock();
-	if (!nic)
-		return;
-	if (!rcu_access_pointer(nic->port))
-		err = ENODEV;
-	if (err)
-		sio_be_nic_set_state(nic, SIO_DEV_STATE_FAILED, err);
-	else
-		sio_be_nic_set_state(nic, sio_session_is_up(&guest->s) ?
-				     SIO_DEV_STATE_READY :
-				     SIO_DEV_STATE_PAUSED, 0);
-	sio_be_event_nic(nic, SIO_EVENT_DEV_SET);
-	sio_be_nic_put(nic);
 }
 
-/* The guest's answer to an announcement */
+/* The guest refused the whole list, so it has none of what waits in it */
+static void sio_be_dev_refused(struct sio_be_guest *guest, u32 err)
+{
+	struct sio_be_nic *nic;
+	unsigned long id;
+
+	rcu_read_lock();
+	xa_for_each(&guest->devs, id, nic)
+		if (READ_ONCE(nic->state) == SIO_DEV_STATE_ANNOUNCED)
+			sio_be_nic_answer(nic, err);
+	rcu_read_unlock();
+}
+
+static void __sio_be_dev_announced(struct sio_be_nic *nic)
+{
+	spin_lock_bh(&nic->lock);
+	if (nic->state != SIO_DEV_STATE_READY &&
+	    rcu_access_pointer(nic->port))
+		nic->state = SIO_DEV_STATE_ANNOUNCED;
+	spin_unlock_bh(&nic->lock);
+}
+
+static void sio_be_dev_done(struct sio_session *sess, void *priv, int err,
+			    const void *body, u32 len);
+static void sio_be_dev_tell(struct sio_be_guest *guest);
+
+/* What the guest has to hear, or NULL; what changes meanwhile is told later */
+static struct sio_ctl_req *__sio_be_dev_list(struct sio_be_guest *guest)
+{
+	bool is_all = guest->is_stale;
+	struct sio_rec_dev *rec;
+	struct sio_ctl_req *req;
+	struct sio_be_nic *nic;
+	unsigned long id;
+	u32 nr = 0;
+
+	lockdep_assert_held(&guest->tell_mutex);
+	rcu_read_lock();
+	xa_for_each(&guest->devs, id, nic)
+		nr += is_all || nic->is_stale;
+	rcu_read_unlock();
+	if (!nr && !is_all)
+		return NULL;
+	nr = min_t(u32, nr, SIO_BE_DEVS_MAX);
+	req = sio_ctl_alloc(SIO_CTL_DEVS, is_all, nr * sizeof(*rec),
+			    GFP_KERNEL);
+	if (!req)
+		return NULL;
+	rec = (struct sio_rec_dev *)req->body;
+	rcu_read_lock();
+	xa_for_each(&guest->devs, id, nic) {
+		if (!is_all && !nic->is_stale)
+			continue;
+		if (!nr--)
+			break;
+		nic->is_stale = false;
+		sio_be_nic_rec(nic, rec++);
+		__sio_be_dev_announced(nic);
+	}
+	rcu_read_unlock();
+	guest->is_stale = false;
+	req->len = (u8 *)rec - req->body;
+	req->done = sio_be_dev_done;
+	return req;
+}
+
+/* The guest's answer to a list of its devices */
 static void sio_be_dev_done(struct sio_session *sess, void *priv, int err,
 			    const void *body, u32 len)
 {
@@ -129,66 +204,88 @@ static void sio_be_dev_done(struct sio_session *sess, void *priv, int err,
 	const struct sio_rec_hdr *rec;
 	u32 pos = 0;
 
-	if (err)
+	if (err == -ENOTCONN)	/* closed: nothing more is ever told */
 		return;
-	while ((rec = sio_rec_next(body, len, &pos)))
+	if (err)
+		sio_be_dev_refused(guest, -err);
+	while (!err && (rec = sio_rec_next(body, len, &pos)))
 		if (rec->type == SIO_REC_DEV_STATUS)
 			sio_be_dev_status(guest,
 					  (const struct sio_rec_dev_status *)
 					  rec);
+	mutex_lock(&guest->tell_mutex);
+	guest->is_told = false;
+	mutex_unlock(&guest->tell_mutex);
+	sio_be_dev_tell(guest);
 }
 
-/**
- * sio_be_nic_announce() - tell a guest that is there of a NIC
- * @nic: held
- *
- * Context: any; a guest that is not there is told when it comes.
+/*
+ * One list is on its way at a time, so that a lost one that is sent again
+ * cannot undo a newer one. It is sent without the mutex, as a request to a
+ * session that is being closed ends at once.
  */
-void sio_be_nic_announce(struct sio_be_nic *nic)
+static void sio_be_dev_tell(struct sio_be_guest *guest)
 {
-	struct sio_ctl_req *req;
+	struct sio_ctl_req *req = NULL;
 
-	if (!sio_session_is_up(&nic->guest->s))
-		return;
-	req = sio_ctl_alloc(SIO_CTL_DEVS, 0, sizeof(struct sio_rec_dev),
-			    GFP_ATOMIC);
-	if (!req)
-		return;
-	if (READ_ONCE(nic->state) == SIO_DEV_STATE_WAITING)
-		sio_be_nic_set_state(nic, SIO_DEV_STATE_ANNOUNCED, 0);
-	sio_be_nic_rec(nic, (struct sio_rec_dev *)req->body);
-	req->done = sio_be_dev_done;
-	sio_ctl_submit(&nic->guest->s, req);
+	mutex_lock(&guest->tell_mutex);
+	if (!guest->is_told && sio_session_is_up(&guest->s))
+		req = __sio_be_dev_list(guest);
+	guest->is_told |= !!req;
+	mutex_unlock(&guest->tell_mutex);
+	if (req)
+		sio_ctl_submit(&guest->s, req);
 }
 
 /**
- * sio_be_dev_announce_all() - tell a guest that came of all its devices
- * @guest: its session is up
+ * sio_be_dev_announce_all() - tell a guest what devices it has
+ * @guest: held; it came, or lost a device
  *
- * Context: process.
+ * A guest that is not there is told when it comes.
+ *
+ * Context: process, may sleep; rtnl may be held.
  */
 void sio_be_dev_announce_all(struct sio_be_guest *guest)
 {
-	struct sio_rec_dev *rec;
-	struct sio_ctl_req *req;
-	struct sio_be_nic *nic;
-	unsigned long id;
+	mutex_lock(&guest->tell_mutex);
+	guest->is_stale = true;
+	mutex_unlock(&guest->tell_mutex);
+	sio_be_dev_tell(guest);
+}
 
-	req = sio_ctl_alloc(SIO_CTL_DEVS, 1, SIO_BE_DEVS_MAX * sizeof(*rec),
-			    GFP_KERNEL | __GFP_NOFAIL);
-	rec = (struct sio_rec_dev *)req->body;
-	req->len = 0;
-	rcu_read_lock();
-	xa_for_each(&guest->devs, id, nic) {
-		if (req->len / sizeof(*rec) == SIO_BE_DEVS_MAX)
-			break;
-		sio_be_nic_rec(nic, rec++);
-		req->len += sizeof(*rec);
-		sio_be_nic_set_state(nic, SIO_DEV_STATE_ANNOUNCED, 0);
-	}
-	rcu_read_unlock();
-	req->done = sio_be_dev_done;
-	sio_ctl_submit(&guest->s, req);
+/**
+ * sio_be_nic_announce() - tell a guest of a NIC that is new or has changed
+ * @nic: held
+ *
+ * Context: process, may sleep; rtnl may be held.
+ */
+void sio_be_nic_announce(struct sio_be_nic *nic)
+{
+	struct sio_be_guest *guest = nic->guest;
+
+	mutex_lock(&guest->tell_mutex);
+	nic->is_stale = true;
+	mutex_unlock(&guest->tell_mutex);
+	sio_be_dev_tell(guest);
+}
+
+/**
+ * sio_be_dev_withdraw() - tell a guest that is about to go of no device
+ * @guest: has no device any more; its session is not closed yet
+ *
+ * Waits SIO_GOODBYE_MS for the answer.
+ *
+ * Context: process, may sleep, without rtnl.
+ */
+void sio_be_dev_withdraw(struct sio_be_guest *guest)
+{
+	struct sio_ctl_req *req;
+
+	if (!sio_session_is_up(&guest->s))
+		return;
+	req = sio_ctl_alloc(SIO_CTL_DEVS, 1, 0, GFP_KERNEL);
+	if (req)
+		sio_ctl_call(&guest->s, req, SIO_GOODBYE_MS);
 }
 
 /**
@@ -201,13 +298,19 @@ void sio_be_dev_pause_all(struct sio_be_guest *guest)
 {
 	struct sio_be_nic *nic;
 	unsigned long id;
+	bool is_new;
 
 	rcu_read_lock();
 	xa_for_each(&guest->devs, id, nic) {
 		spin_lock_bh(&nic->lock);
-		if (nic->state != SIO_DEV_STATE_WAITING)
-			nic->state = SIO_DEV_STATE_PAUSED;
+		is_new = nic->state == SIO_DEV_STATE_READY ||
+			 nic->state == SIO_DEV_STATE_ANNOUNCED;
+		if (is_new)
+			nic->state = nic->was_ready ? SIO_DEV_STATE_PAUSED :
+						      SIO_DEV_STATE_WAITING;
 		spin_unlock_bh(&nic->lock);
+		if (is_new)
+			sio_be_event_nic(nic, SIO_EVENT_DEV_SET);
 	}
 	rcu_read_unlock();
 }
@@ -281,41 +384,28 @@ struct sio_be_nic *sio_be_nic_create(struct sio_be_guest *guest,
 	err = sio_be_net_start(nic);
 	if (err)
 		goto err_put;
-	/* a handle first, as the port's hook may run at once */
-	err = xa_alloc(&guest->devs, &nic->id, nic, xa_limit_31b, GFP_KERNEL);
+	/* a handle first, as the port's hook may run at once; who looks for
+	 * it finds the NIC only when it is whole
+	 */
+	err = xa_alloc(&guest->devs, &nic->id, NULL, xa_limit_31b, GFP_KERNEL);
 	if (err)
 		goto err_stop;
 	err = sio_be_port_attach(nic, param->port_ifindex,
 				 !is_zero_ether_addr(param->mac), extack);
 	if (err)
 		goto err_erase;
+	xa_store(&guest->devs, nic->id, nic, GFP_KERNEL);	/* has room */
 	guest->nr_devs++;
 	sio_be_nic_announce(nic);
 	return nic;
 
 err_erase:
-	xa_erase(&guest->devs, nic->id);
+	xa_release(&guest->devs, nic->id);
 err_stop:
 	sio_be_net_stop(nic);
 err_put:
 	sio_be_nic_put(nic);
 	return ERR_PTR(err);
-}
-
-static void sio_be_nic_withdraw(struct sio_be_nic *nic)
-{
-	struct sio_rec_dev_id *rec;
-	struct sio_ctl_req *req;
-
-	if (!sio_session_is_up(&nic->guest->s))
-		return;		/* its next announcement is complete */
-	req = sio_ctl_alloc(SIO_CTL_DEVS, 0, sizeof(*rec),
-			    GFP_KERNEL | __GFP_NOFAIL);
-	rec = (struct sio_rec_dev_id *)req->body;
-	sio_rec_init(&rec->rec, SIO_REC_DEV_GONE, sizeof(*rec));
-	rec->dev = cpu_to_le32(nic->id);
-	rec->gen = cpu_to_le32(nic->gen);
-	sio_ctl_submit(&nic->guest->s, req);
 }
 
 /**
@@ -333,7 +423,7 @@ void sio_be_nic_destroy(struct sio_be_nic *nic)
 	/* unpublish */
 	xa_erase(&nic->guest->devs, nic->id);
 	nic->guest->nr_devs--;
-	sio_be_nic_withdraw(nic);
+	sio_be_dev_announce_all(nic->guest);
 	/* no packet comes from the port, and then none is on its way */
 	sio_be_port_detach(nic);
 	sio_be_net_stop(nic);

@@ -181,6 +181,7 @@ struct sio_be_guest *sio_be_guest_create(struct net *net, const char *name,
 	if (!guest)
 		return ERR_PTR(-ENOMEM);
 	xa_init_flags(&guest->devs, XA_FLAGS_ALLOC1);
+	mutex_init(&guest->tell_mutex);
 	err = sio_session_init(&guest->s, net, &sio_be_guest_ops, name, key);
 	if (err) {
 		kfree(guest);
@@ -213,8 +214,10 @@ void sio_be_guest_destroy(struct sio_be_guest *guest, bool is_back)
 		sio_session_close(&guest->s, true);
 	xa_for_each(&guest->devs, id, nic)
 		sio_be_nic_destroy(nic);
-	if (!is_back)
+	if (!is_back) {
+		sio_be_dev_withdraw(guest);
 		sio_session_close(&guest->s, false);
+	}
 	xa_destroy(&guest->devs);
 	sio_session_put(&guest->s);
 }

@@ -29,6 +29,18 @@ static void sio_be_link_end(struct sio_be_link *bl)
 	kfree(bl);
 }
 
+static struct sio_be_link *sio_be_link_find(struct net *net, int ifindex)
+{
+	struct sio_be_link *bl;
+
+	lockdep_assert_held(&sio_be_mutex);
+	list_for_each_entry(bl, &sio_be_links, node)
+		if (net_eq(bl->net, net) && bl->ifindex == ifindex &&
+		    !READ_ONCE(bl->link->is_gone))
+			return bl;
+	return NULL;
+}
+
 /* Net devices went away: their links are of no use */
 static void sio_be_link_reap(struct work_struct *work)
 {
@@ -66,14 +78,21 @@ static struct notifier_block sio_be_link_notifier = {
  * @extack: gets a sentence on refusal
  *
  * Context: sio_be_mutex is held.
- * Return: 0, or as sio_link_get() and sio_link_listen().
+ * Return: 0, -EEXIST, or as sio_link_get() and sio_link_listen().
  */
 int sio_be_link_create(struct net *net, int ifindex, __be32 local, u16 port,
 		       struct netlink_ext_ack *extack)
 {
-	struct sio_be_link *bl = kzalloc(sizeof(*bl), GFP_KERNEL);
+	struct sio_be_link *bl;
 	int err;
 
+	lockdep_assert_held(&sio_be_mutex);
+	if (sio_be_link_find(net, ifindex)) {
+		NL_SET_ERR_MSG(extack,
+			       "The link exists already; remove it to change its address or port");
+		return -EEXIST;
+	}
+	bl = kzalloc(sizeof(*bl), GFP_KERNEL);
 	if (!bl)
 		return -ENOMEM;
 	bl->net = net;
@@ -107,15 +126,12 @@ err_free:
  */
 int sio_be_link_remove(struct net *net, int ifindex)
 {
-	struct sio_be_link *bl;
+	struct sio_be_link *bl = sio_be_link_find(net, ifindex);
 
-	list_for_each_entry(bl, &sio_be_links, node) {
-		if (!net_eq(bl->net, net) || bl->ifindex != ifindex)
-			continue;
-		sio_be_link_end(bl);
-		return 0;
-	}
-	return -ENOENT;
+	if (!bl)
+		return -ENOENT;
+	sio_be_link_end(bl);
+	return 0;
 }
 
 /**

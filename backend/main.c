@@ -36,7 +36,7 @@ static int __init sio_be_init(void)
 	err = register_pernet_device(&sio_be_net_ops);
 	if (err)
 		goto err_link;
-	err = genl_register_family(&sio_be_family);
+	err = sio_be_nl_init();
 	if (err)
 		goto err_pernet;
 	return 0;
@@ -54,7 +54,7 @@ err_net:
 
 static void __exit sio_be_exit(void)
 {
-	genl_unregister_family(&sio_be_family);
+	sio_be_nl_exit();
 	unregister_pernet_device(&sio_be_net_ops);
 	sio_be_link_exit();
 	sio_be_port_exit();

@@ -3,6 +3,7 @@
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
 #include <linux/slab.h>
+#include <net/gso.h>
 
 #include "be.h"
 
@@ -23,6 +24,9 @@ static struct sk_buff *sio_be_net_unpack(struct sk_buff *skb)
 	if (!skb)
 		return NULL;
 	skb_orphan(skb);
+	/* kept in the skb: with its tag in line it would not be dissected */
+	skb_get_hash(skb);
+	skb->dev = NULL;	/* not held, and may go before the skb does */
 	skb_push(skb, ETH_HLEN);
 	if (skb_vlan_tag_present(skb))
 		skb = __vlan_hwaccel_push_inside(skb);
@@ -115,13 +119,15 @@ static u64 __percpu *sio_be_net_judge(struct sio_be_nic *nic,
 {
 	const struct ethhdr *eth = (const struct ethhdr *)skb->data;
 	u32 max = READ_ONCE(nic->mtu) + ETH_HLEN + VLAN_HLEN;
+	bool fits = skb_is_gso(skb) ? skb_gso_validate_mac_len(skb, max) :
+				      skb->len <= max;
 
-	if (!nic->any_mac && !ether_addr_equal(eth->h_source, nic->mac)) {
+	if (!READ_ONCE(nic->any_mac) &&
+	    !ether_addr_equal(eth->h_source, nic->mac)) {
 		sio_session_count(&nic->guest->s, SIO_CNT_DROP_SPOOF);
 		return &nic->stats->drop_spoof;
 	}
-	if (!port || !(READ_ONCE(port->flags) & IFF_UP) ||
-	    (!skb_is_gso(skb) && skb->len > max)) {
+	if (!port || !(READ_ONCE(port->flags) & IFF_UP) || !fits) {
 		sio_session_count(&nic->guest->s, SIO_CNT_DROP_PORT);
 		return &nic->stats->drop_port;
 	}
@@ -159,9 +165,6 @@ void sio_be_net_rx(struct sio_session *sess, u32 dev, u32 gen,
 	this_cpu_inc(nic->stats->rx_packets);
 	this_cpu_add(nic->stats->rx_bytes, skb->len);
 	skb->dev = port;
-	skb_reset_mac_header(skb);
-	skb->protocol = eth_hdr(skb)->h_proto;
-	skb->priority = 0;
 	dev_queue_xmit(skb);
 }
 

@@ -54,9 +54,14 @@ static const struct genl_multicast_group sio_be_groups[] = {
 	[SIO_BE_GROUP_EVENTS] = { .name = SIO_EVENTS_GROUP },
 };
 
+static struct genl_family sio_be_family;
+static bool sio_be_nl_is_on;	/* written by module init and exit */
+
 static bool sio_be_has_listeners(struct net *net)
 {
-	return genl_has_listeners(&sio_be_family, net, SIO_BE_GROUP_EVENTS);
+	/* the family's groups may be another's once it is unregistered */
+	return READ_ONCE(sio_be_nl_is_on) &&
+	       genl_has_listeners(&sio_be_family, net, SIO_BE_GROUP_EVENTS);
 }
 
 static struct sk_buff *sio_be_event_new(enum sio_event event, void **hdr)
@@ -128,7 +133,7 @@ void sio_be_event_guest(struct sio_be_guest *guest, enum sio_event event)
 
 /**
  * sio_be_event_link() - tell listeners of a link
- * @link: in use; nothing is told of one whose device is gone
+ * @link: in use; its device may be gone
  * @event: what happened
  *
  * Context: process.
@@ -675,7 +680,7 @@ static const struct genl_small_ops sio_be_ops[] = {
 	},
 };
 
-struct genl_family sio_be_family __ro_after_init = {
+static struct genl_family sio_be_family __ro_after_init = {
 	.name		= SIO_BE_GENL_NAME,
 	.version	= SIO_BE_GENL_VERSION,
 	.maxattr	= SIO_BE_A_MAX,
@@ -687,3 +692,26 @@ struct genl_family sio_be_family __ro_after_init = {
 	.mcgrps		= sio_be_groups,
 	.n_mcgrps	= ARRAY_SIZE(sio_be_groups),
 };
+
+/**
+ * sio_be_nl_init() - begin to answer requests
+ *
+ * Return: 0 or a negative errno.
+ */
+int __init sio_be_nl_init(void)
+{
+	int err = genl_register_family(&sio_be_family);
+
+	if (!err)
+		WRITE_ONCE(sio_be_nl_is_on, true);
+	return err;
+}
+
+/**
+ * sio_be_nl_exit() - answer no more
+ */
+void sio_be_nl_exit(void)
+{
+	WRITE_ONCE(sio_be_nl_is_on, false);
+	genl_unregister_family(&sio_be_family);
+}

@@ -69,7 +69,8 @@ static int sio_be_port_judge(struct net_device *dev, const u8 *mac,
 					   other->guest->s.name, other->name);
 			return -EBUSY;
 		}
-		if (ether_addr_equal(other->mac, mac)) {
+		if (net_eq(other->guest->s.net, dev_net(dev)) &&
+		    ether_addr_equal(other->mac, mac)) {
 			NL_SET_ERR_MSG_FMT(extack,
 					   "The MAC address belongs to %s/%s already",
 					   other->guest->s.name, other->name);
@@ -189,10 +190,10 @@ int sio_be_port_set_mtu(struct sio_be_nic *nic, u32 mtu,
 	return err;
 }
 
-/* Take back what the guest's wishes changed */
-static void sio_be_port_revert(struct sio_be_nic *nic, struct net_device *dev)
+/* Take back what a guest's wishes changed */
+static void sio_be_port_revert(struct sio_be_applied *applied,
+			       struct net_device *dev)
 {
-	struct sio_be_applied *applied = nic->applied;
 	unsigned int i;
 
 	ASSERT_RTNL();
@@ -208,9 +209,7 @@ static void sio_be_port_revert(struct sio_be_nic *nic, struct net_device *dev)
 	}
 	for (i = 0; i < applied->nr_vlans; i++)
 		vlan_vid_del(dev, htons(ETH_P_8021Q), applied->vlans[i]);
-	applied->flags = 0;
-	applied->nr_addrs = 0;
-	applied->nr_vlans = 0;
+	memset(applied, 0, sizeof(*applied));
 }
 
 static void __sio_be_port_detach(struct sio_be_nic *nic)
@@ -224,7 +223,7 @@ static void __sio_be_port_detach(struct sio_be_nic *nic)
 	RCU_INIT_POINTER(nic->port, NULL);
 	WRITE_ONCE(nic->is_open, false);
 	synchronize_net();
-	sio_be_port_revert(nic, dev);
+	sio_be_port_revert(nic->applied, dev);
 	netdev_put(dev, &nic->port_tracker);
 }
 
@@ -268,34 +267,60 @@ static int sio_be_port_check_mode(const struct sio_be_nic *nic, u32 flags,
 	return 0;
 }
 
-static void __sio_be_port_apply(struct sio_be_nic *nic, struct net_device *dev,
-				u32 flags, const struct sio_rec_nic_mode *mode,
-				const u8 *addrs, const __le16 *vlans)
+static void sio_be_port_add_addr(struct sio_be_applied *applied,
+				 struct net_device *dev, const u8 *addr)
 {
-	struct sio_be_applied *applied = nic->applied;
-	const u8 *addr;
+	if (is_multicast_ether_addr(addr) ? dev_mc_add(dev, addr) :
+					    dev_uc_add(dev, addr))
+		return;
+	ether_addr_copy(applied->addrs[applied->nr_addrs++], addr);
+}
+
+static void sio_be_port_do(struct sio_be_applied *applied,
+			   struct net_device *dev, u32 flags,
+			   const struct sio_rec_nic_mode *mode,
+			   const u8 *addrs, const __le16 *vlans)
+{
 	unsigned int i;
 	u16 vid;
 
 	ASSERT_RTNL();
-	sio_be_port_revert(nic, dev);
 	if (flags & SIO_NIC_F_PROMISC && !dev_set_promiscuity(dev, 1))
 		applied->flags |= SIO_NIC_F_PROMISC;
 	if (flags & SIO_NIC_F_ALLMULTI && !dev_set_allmulti(dev, 1))
 		applied->flags |= SIO_NIC_F_ALLMULTI;
-	for (i = 0; i < le16_to_cpu(mode->nr_addrs); i++) {
-		addr = addrs + i * ETH_ALEN;
-		if (is_multicast_ether_addr(addr) ? dev_mc_add(dev, addr) :
-						    dev_uc_add(dev, addr))
-			continue;
-		ether_addr_copy(applied->addrs[applied->nr_addrs++], addr);
-	}
+	/* the port need not have the NIC's address, but must receive it */
+	if (!ether_addr_equal(mode->mac, dev->dev_addr))
+		sio_be_port_add_addr(applied, dev, mode->mac);
+	for (i = 0; i < le16_to_cpu(mode->nr_addrs); i++)
+		sio_be_port_add_addr(applied, dev, addrs + i * ETH_ALEN);
 	for (i = 0; i < le16_to_cpu(mode->nr_vlans); i++) {
 		vid = le16_to_cpu(vlans[i]);
 		if (!vlan_vid_add(dev, htons(ETH_P_8021Q), vid))
 			applied->vlans[applied->nr_vlans++] = vid;
 	}
+}
+
+/*
+ * The port counts its users, so the new wishes go in before the old ones go
+ * out: what is in both never stops, and is not logged.
+ */
+static int __sio_be_port_apply(struct sio_be_nic *nic, struct net_device *dev,
+			       u32 flags, const struct sio_rec_nic_mode *mode,
+			       const u8 *addrs, const __le16 *vlans)
+{
+	struct sio_be_applied *old = nic->applied, *new;
+
+	ASSERT_RTNL();
+	new = kvzalloc(sizeof(*new), GFP_KERNEL);
+	if (!new)
+		return -ENOMEM;
+	sio_be_port_do(new, dev, flags, mode, addrs, vlans);
+	sio_be_port_revert(old, dev);
+	nic->applied = new;
+	kvfree(old);
 	WRITE_ONCE(nic->is_open, flags & SIO_NIC_F_OPEN);
+	return 0;
 }
 
 /**
@@ -306,7 +331,7 @@ static void __sio_be_port_apply(struct sio_be_nic *nic, struct net_device *dev,
  * @vlans: its VLAN ids
  *
  * Context: process; takes rtnl.
- * Return: 0, -ENODEV, -EPERM, -EINVAL, -EADDRNOTAVAIL, -EMSGSIZE.
+ * Return: 0, -ENODEV, -EPERM, -EINVAL, -EADDRNOTAVAIL, -EMSGSIZE, -ENOMEM.
  */
 int sio_be_port_apply(struct sio_be_nic *nic,
 		      const struct sio_rec_nic_mode *mode, const u8 *addrs,
@@ -321,7 +346,7 @@ int sio_be_port_apply(struct sio_be_nic *nic,
 	err = dev ? sio_be_port_check_mode(nic, flags, mode, addrs, vlans) :
 		    -ENODEV;
 	if (!err)
-		__sio_be_port_apply(nic, dev, flags, mode, addrs, vlans);
+		err = __sio_be_port_apply(nic, dev, flags, mode, addrs, vlans);
 	rtnl_unlock();
 	return err;
 }
@@ -351,6 +376,7 @@ static int sio_be_port_event(struct notifier_block *nb, unsigned long event,
 		case NETDEV_DOWN:
 		case NETDEV_CHANGE:
 			sio_be_nic_announce(nic);
+			sio_be_event_nic(nic, SIO_EVENT_DEV_SET);
 			break;
 		}
 	}

@@ -242,6 +242,7 @@ static void __sio_dial_start(struct sio_session *sess)
 	lockdep_assert_held(&sess->mutex);
 	if (!sess->dials)
 		sess->dials_ns = ktime_get_ns();
+	sess->flows_wanted = sess->flows_asked;
 	why = __sio_dial_link(sess);
 	if (!why) {
 		sio_session_count(sess, SIO_CNT_DIALS);
@@ -300,6 +301,14 @@ static u8 __sio_dial_again(struct sio_session *sess, struct sio_flow *flow,
 	return sio_dial_whys[flow->step];
 }
 
+/* A flow more cannot be had: those that are up serve as well */
+static void __sio_dial_no_more(struct sio_session *sess, struct sio_flow *flow)
+{
+	lockdep_assert_held(&sess->mutex);
+	sess->flows_wanted = flow->idx;
+	__sio_session_drop_flow(sess, flow->idx, SIO_WHY_NONE);
+}
+
 /* Take every flow that is being greeted on; returns when to look again */
 static u64 __sio_dial_flows(struct sio_session *sess, u64 now, u8 *why)
 {
@@ -312,15 +321,18 @@ static u64 __sio_dial_flows(struct sio_session *sess, u64 now, u8 *why)
 		flow = __sio_session_flow(sess, i);
 		if (!flow || flow->step == SIO_STEP_DONE)
 			continue;
-		if (!sio_flow_is_alive(flow)) {
+		if (!sio_flow_is_alive(flow))
 			*why = flow->why ?: SIO_WHY_PEER_RST;
-			break;
-		}
-		if (flow->step == SIO_STEP_SYN &&
-		    READ_ONCE(flow->state) == SIO_FLOW_OPEN)
+		else if (flow->step == SIO_STEP_SYN &&
+			 READ_ONCE(flow->state) == SIO_FLOW_OPEN)
 			__sio_dial_next_step(sess, flow, SIO_STEP_HELLO);
 		else if (now >= flow->step_ns)
 			*why = __sio_dial_again(sess, flow, now);
+		if (*why && i) {
+			*why = SIO_WHY_NONE;
+			__sio_dial_no_more(sess, flow);
+			break;
+		}
 		next = min(next, flow->step_ns);
 	}
 	return next;
@@ -447,19 +459,23 @@ static void __sio_dial_welcome(struct sio_session *sess, struct sio_flow *flow,
 	sio_session_kick(sess);
 }
 
-static void __sio_dial_refuse(struct sio_session *sess,
+static void __sio_dial_refuse(struct sio_session *sess, struct sio_flow *flow,
 			      const struct sio_msg_refuse *refuse)
 {
 	u8 why = refuse->why < SIO_REFUSE_NR ?
 		 sio_dial_refusals[refuse->why] : SIO_WHY_NONE;
 
 	lockdep_assert_held(&sess->mutex);
-	__sio_dial_fail(sess, why ?: SIO_WHY_NO_HELLO_ANSWER,
-			le64_to_cpu(refuse->detail));
+	if (flow->idx)
+		__sio_dial_no_more(sess, flow);
+	else
+		__sio_dial_fail(sess, why ?: SIO_WHY_NO_HELLO_ANSWER,
+				le64_to_cpu(refuse->detail));
 }
 
 /* Does a message answer what the flow's step asked? */
-static bool sio_dial_is_expected(const struct sio_flow *flow, u8 type)
+static bool sio_dial_is_expected(const struct sio_flow *flow, u8 type,
+				 u8 suite)
 {
 	switch (type) {
 	case SIO_MSG_HELLO_ACK:
@@ -470,8 +486,9 @@ static bool sio_dial_is_expected(const struct sio_flow *flow, u8 type)
 		return flow->step == SIO_STEP_PROBE;
 	case SIO_MSG_WELCOME:
 		return flow->step == SIO_STEP_CONFIRM;
-	case SIO_MSG_REFUSE:
-		return flow->step != SIO_STEP_DONE;
+	case SIO_MSG_REFUSE:	/* with keys there is no excuse for a clear one */
+		return flow->step != SIO_STEP_DONE &&
+		       (suite != SIO_SUITE_CLEAR || !flow->has_keys);
 	default:
 		return false;
 	}
@@ -483,7 +500,7 @@ static void __sio_dial_msg(struct sio_session *sess, struct sio_flow *flow,
 {
 	lockdep_assert_held(&sess->mutex);
 	if (__sio_session_flow(sess, flow->idx) != flow ||
-	    !sio_dial_is_expected(flow, hdr->type)) {
+	    !sio_dial_is_expected(flow, hdr->type, hdr->suite)) {
 		sio_session_count(sess, SIO_CNT_DROP_STATE);
 		return;
 	}
@@ -502,7 +519,7 @@ static void __sio_dial_msg(struct sio_session *sess, struct sio_flow *flow,
 		__sio_dial_welcome(sess, flow, le32_to_cpu(hdr->epoch));
 		break;
 	case SIO_MSG_REFUSE:
-		__sio_dial_refuse(sess, body);
+		__sio_dial_refuse(sess, flow, body);
 		break;
 	}
 }

@@ -246,6 +246,7 @@ struct sio_flow {
 /* Bounds on incomplete messages of a flow */
 #define SIO_REASM_MSGS		64
 #define SIO_REASM_BYTES		(8U << 20)
+#define SIO_REASM_BYTES_EMBRYO	(256U << 10)
 
 /* How long a closed flow eats late frames */
 #define SIO_LINGER_NS		(1 * (u64)NSEC_PER_SEC)

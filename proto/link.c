@@ -8,6 +8,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include <net/ip.h>
+#include <net/route.h>
 #include <net/netlink.h>
 
 #include <splitio/core.h>
@@ -41,6 +42,30 @@ static bool sio_link_has_address(struct net_device *dev, __be32 laddr)
 	}
 	rcu_read_unlock();
 	return found;
+}
+
+/**
+ * sio_link_is_neighbour() - may a peer on the link's segment have an address?
+ * @link: where it was seen
+ * @addr: the address
+ *
+ * Links have no routers, and a group never dials.
+ *
+ * Context: softirq, under rcu_read_lock(), the link is not gone.
+ * Return: true if it may.
+ */
+bool sio_link_is_neighbour(const struct sio_link *link, __be32 addr)
+{
+	const struct in_device *in_dev = __in_dev_get_rcu(link->dev);
+	const struct in_ifaddr *ifa;
+
+	if (!in_dev || addr == link->laddr)
+		return false;
+	in_dev_for_each_ifa_rcu(ifa, in_dev)
+		if (inet_ifa_match(addr, ifa) &&
+		    inet_addr_type(link->net, addr) == RTN_UNICAST)
+			return true;
+	return false;
 }
 
 static __be32 sio_link_primary(struct net_device *dev)

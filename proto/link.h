@@ -24,7 +24,7 @@ struct sio_session;
 #define SIO_LINK_HASH_BITS	8
 
 /* Flows of one link that have not said a believable hello yet */
-#define SIO_LINK_EMBRYOS_MAX	64
+#define SIO_LINK_EMBRYOS_MAX	1024
 
 /* Flows of one link, all states */
 #define SIO_LINK_FLOWS_MAX	65536
@@ -99,6 +99,7 @@ void sio_link_unlisten(struct sio_link *link);
 struct socket *sio_link_reserve(struct net *net, __be32 laddr, __be16 *port);
 void sio_link_ref_get(struct sio_link *link);
 void sio_link_ref_put(struct sio_link *link);
+bool sio_link_is_neighbour(const struct sio_link *link, __be32 addr);
 u32 sio_link_mss(const struct sio_link *link);
 u32 sio_link_queues(const struct sio_link *link);
 void sio_link_name(const struct sio_link *link, int *ifindex, char *name);

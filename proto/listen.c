@@ -92,6 +92,10 @@ static void sio_listen_syn(struct sio_link *link, const struct sio_seg *seg)
 {
 	struct sio_cookie cookie;
 
+	if (!sio_link_is_neighbour(link, seg->saddr)) {
+		sio_stats_inc(link->stats, SIO_CNT_DROP_IP);
+		return;
+	}
 	if (seg->len || !seg->has_ts || !seg->may_sack ||
 	    seg->wscale != SIO_WSCALE) {
 		sio_stats_inc(link->stats, SIO_CNT_DROP_OPTIONS);

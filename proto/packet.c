@@ -188,11 +188,11 @@ static int sio_packet_send_big(struct sio_flow *flow,
 			       const struct sio_vnet_hdr *vnet, u32 max)
 {
 	struct sio_vnet_hdr none = {};
-	u32 len = skb->len, cut = max - SIO_PACKET_HDR_LEN;
+	u32 len = skb->len, cut = max - min_t(u32, max, SIO_PACKET_HDR_LEN);
 	struct sk_buff *rest;
 	u32 tail;
 
-	if (len - cut > cut)
+	if (cut >= len || len - cut > cut)
 		goto err_free;
 	tail = skb_headlen(skb) > cut ? skb_headlen(skb) - cut : 0;
 	rest = alloc_skb(SIO_PACKET_ROOM + tail, GFP_ATOMIC | __GFP_NOWARN);

@@ -70,6 +70,9 @@ static void sio_rx_msg(struct sio_flow *flow, struct sk_buff *skb, u64 msg_off)
 	sio_packet_rx(sess, flow, skb);
 	return;
 slow:
+	why = SIO_CNT_DROP_TAG;
+	if (hdr->suite == SIO_SUITE_CHACHA && !READ_ONCE(flow->has_keys))
+		goto drop;
 	why = SIO_CNT_DROP_FULL;
 	if (skb_queue_len_lockless(&flow->slow) >= SIO_SLOW_MAX)
 		goto drop;

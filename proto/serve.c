@@ -80,7 +80,10 @@ static u8 __sio_serve_hello(struct sio_session *sess, struct sio_flow *flow,
 	    greet->peer.features != hello->offered)
 		return SIO_REFUSE_FEATURE;
 
-	epoch = max(sess->epoch, le32_to_cpu(greet->peer.epoch)) + 1;
+	epoch = le32_to_cpu(greet->peer.epoch);
+	if (epoch >= U32_MAX / 2)	/* nobody gets there */
+		return SIO_REFUSE_STALE;
+	epoch = max(sess->epoch, epoch) + 1;
 	greet->features = offered & SIO_FEAT_OURS;
 	greet->epoch = epoch;
 	sio_session_hello_info(sess, flow, &info);
@@ -146,7 +149,6 @@ static void sio_serve_hello(struct sio_flow *flow,
 		sio_session_put(sess);
 		return;
 	}
-	sio_flow_adopted(flow);
 	flow->step = SIO_STEP_CONFIRM;
 	sio_serve_send(flow, SIO_MSG_HELLO_ACK, flow->greet->said,
 		       flow->greet->said_len, 0);
@@ -206,7 +208,6 @@ static void sio_serve_join(struct sio_flow *flow,
 		sio_session_put(sess);
 		return;
 	}
-	sio_flow_adopted(flow);
 	flow->step = SIO_STEP_CONFIRM;
 	sio_serve_send(flow, SIO_MSG_JOIN_ACK, flow->greet->said,
 		       flow->greet->said_len, 0);
@@ -217,6 +218,7 @@ static void __sio_serve_welcome(struct sio_session *sess,
 				struct sio_flow *flow)
 {
 	lockdep_assert_held(&sess->mutex);
+	sio_flow_adopted(flow);
 	sio_flow_get(flow);
 	rcu_assign_pointer(sess->flows[flow->idx], flow);
 	sess->peer = flow->raddr;

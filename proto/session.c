@@ -146,6 +146,7 @@ int sio_session_dial(struct sio_session *sess,
 	sess->peer = param->peer;
 	sess->peer_port = param->peer_port;
 	sess->flows_wanted = param->flows;
+	sess->flows_asked = param->flows;
 	sess->why = SIO_WHY_STARTING;
 	sio_session_kick(sess);
 	return 0;
@@ -210,8 +211,14 @@ struct sio_flow *__sio_session_flow(struct sio_session *sess, unsigned int idx)
 					 lockdep_is_held(&sess->mutex));
 }
 
-static void __sio_session_drop_flow(struct sio_session *sess,
-				    unsigned int idx, u8 why)
+/**
+ * __sio_session_drop_flow() - close a flow
+ * @sess: its mutex is held
+ * @idx: which; may not be there
+ * @why: for its record
+ */
+void __sio_session_drop_flow(struct sio_session *sess, unsigned int idx,
+			     u8 why)
 {
 	struct sio_flow *flow = __sio_session_flow(sess, idx);
 
@@ -292,6 +299,7 @@ void __sio_session_flow_up(struct sio_session *sess, struct sio_flow *flow)
 	kfree_sensitive(flow->greet);
 	flow->greet = NULL;
 	spin_lock_bh(&flow->rx_lock);
+	flow->reasm.max_bytes = SIO_REASM_BYTES;
 	if (flow->state == SIO_FLOW_OPEN)
 		WRITE_ONCE(flow->state, SIO_FLOW_UP);
 	spin_unlock_bh(&flow->rx_lock);
@@ -325,8 +333,9 @@ void __sio_session_up(struct sio_session *sess, struct sio_flow *flow,
 	sess->features = greet->features;
 	memcpy(sess->join, greet->join, sizeof(sess->join));
 	sess->mss = greet->mss;
-	sess->msg_max = min(le32_to_cpu(peer->msg_max),
-			    sio_link_msg_max(flow->link));
+	/* no peer takes less than a segment of the size that was proved */
+	sess->msg_max = clamp_t(u32, le32_to_cpu(peer->msg_max), sess->mss,
+				max(sess->mss, sio_link_msg_max(flow->link)));
 	if (!sess->is_guest)
 		sess->flows_wanted = clamp_t(unsigned int,
 					     le16_to_cpu(peer->flows), 1,

@@ -99,7 +99,8 @@ struct sio_session_ops {
  * @next_ns: time of the next one
  * @flows: open ones; published under the mutex, read under rcu_read_lock()
  * @nr_flows: of @flows that may be used, from 0; READ_ONCE() in the data path
- * @flows_wanted: asked for, or granted
+ * @flows_wanted: asked for, or granted, or fewer if more cannot be had
+ * @flows_asked: by the administrator of a session that dials
  * @epoch: incarnation
  * @features: agreed on
  * @join: secret for the keys of more flows
@@ -157,6 +158,7 @@ struct sio_session {
 	struct sio_flow __rcu *flows[SIO_FLOWS_MAX];
 	unsigned int nr_flows;
 	unsigned int flows_wanted;
+	unsigned int flows_asked;
 	u32 epoch;
 	u64 features;
 	u8 join[SIO_KEY_LEN];
@@ -249,6 +251,8 @@ static inline void sio_session_count(struct sio_session *sess,
 /* session.c, for the files beside it */
 void __sio_session_state(struct sio_session *sess, enum sio_state state,
 			 u8 why, u64 detail);
+void __sio_session_drop_flow(struct sio_session *sess, unsigned int idx,
+			     u8 why);
 void __sio_session_drop_flows(struct sio_session *sess, u8 why);
 void __sio_session_up(struct sio_session *sess, struct sio_flow *flow,
 		      u32 epoch);

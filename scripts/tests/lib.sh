@@ -220,7 +220,7 @@ sess()
 
 	[[ $1 == h ]] || tool=ioguest list=sessions
 	"$1" "$tool" -j show |
-		jq -r ".$list[] | select(.name == \"vm7\") | .$2"
+		jq -r ".$list[] | select(.name == \"vm7\") | .session.$2"
 }
 
 # is SIDE FIELD REGEX: does the field look like that? For wait_for.
