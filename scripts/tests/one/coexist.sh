@@ -50,19 +50,19 @@ g ioguest disconnect tagged
 h iohyp guest remove tagged
 h iohyp link remove eth1.5
 
-h tcpdump -i eth1 -w /tmp/link.pcap -U 2>/tmp/link.log &
+h tcpdump -i eth1 -s 100 -B 32768 -w /tmp/link.pcap -U 2>/tmp/link.log &
 dump=$!
 trap 'kill $dump 2>/dev/null || true' EXIT
 wait_for 10 "tcpdump" grep -q listening /tmp/link.log
 stream o g 192.0.2.1
 both "under tcpdump"
+wait_for 10 "tcpdump to see the session's frames" holds '[[ $(tcpdump -nr \
+	/tmp/link.pcap "tcp port 7423" 2>/dev/null | wc -l) -gt 100 ]]'
+wait_for 10 "tcpdump to see the pings on the link" holds '[[ $(tcpdump -nr \
+	/tmp/link.pcap icmp 2>/dev/null | wc -l) -ge 20 ]]'
 kill "$dump"
 wait "$dump" || true
 trap - EXIT
-[[ $(tcpdump -nr /tmp/link.pcap 'tcp port 7423' 2>/dev/null |
-	wc -l) -gt 100 ]] || fail "tcpdump saw no frames of the session"
-[[ $(tcpdump -nr /tmp/link.pcap icmp 2>/dev/null | wc -l) -ge 40 ]] ||
-	fail "tcpdump saw no ping on the link"
 both "after tcpdump"
 
 # A bridge on top of the link's device: the session ends, as the address has
