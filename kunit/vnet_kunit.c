@@ -348,7 +348,7 @@ static void sio_vt_spoil(struct sk_buff *skb)
 	skb->encapsulation = 1;
 	skb->encap_hdr_csum = 1;
 	skb->inner_protocol_type = 1;
-	skb->inner_protocol = 5;
+	skb->inner_protocol = htons(5);
 	skb->inner_mac_header = 6;
 	skb->inner_network_header = 7;
 	skb->inner_transport_header = 8;
@@ -912,6 +912,9 @@ static void decode__headers_out_of_reach(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, skb);
 	skb_reserve(skb, 65520);
 	skb_put_data(skb, vt->buf, vt->len);
+	KUNIT_EXPECT_EQ(test, sio_vnet_decode(skb, &h, SIO_NIC_ALL), -EINVAL);
+	/* Not only for the sake of the checksum */
+	memset(&h, 0, sizeof(h));
 	KUNIT_EXPECT_EQ(test, sio_vnet_decode(skb, &h, SIO_NIC_ALL), -EINVAL);
 	kfree_skb(skb);
 }

@@ -227,8 +227,10 @@ enum sio_seq_news sio_seq_receive(struct sio_seq_rx *rx, u64 start, u64 end,
 	if (i < rx->nr && rx->ranges[i].start <= start &&
 	    rx->ranges[i].end >= end)
 		return SIO_SEQ_DUP;
-	if (rx->nr == SIO_SEQ_RANGES) {
-		sio_seq_advance(rx, rx->ranges[0].start);
+	if (rx->nr == SIO_SEQ_RANGES &&
+	    (i == rx->nr || rx->ranges[i].start > end)) {
+		/* the oldest gap, or what of it lies before these bytes */
+		sio_seq_advance(rx, min(start, rx->ranges[0].start));
 		return sio_seq_receive(rx, start, end, now_ns);
 	}
 	news = i == rx->nr ? SIO_SEQ_GAP :

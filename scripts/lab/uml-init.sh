@@ -59,6 +59,8 @@ while IFS= read -r path; do
 	/tmp/*) ;;
 	*) continue ;;
 	esac
+	# within one that is there already: making it anew would empty it
+	[ ! -e "$path" ] || continue
 	if [ -d "/run/oldtmp/${path#/tmp/}" ]; then
 		mkdir -p "$path"
 	else
