@@ -292,6 +292,8 @@ static enum sio_cnt sio_rx_segment(struct sio_flow *flow, struct sk_buff **skb,
 	if (!sio_rx_is_in_window(flow, seg->seq))
 		return SIO_CNT_DROP_WINDOW;
 	if (seg->flags & SIO_TCP_RST) {
+		if (seg->flags & (SIO_TCP_SYN | SIO_TCP_FIN))
+			return SIO_CNT_DROP_FLAGS;
 		/* in the window but not exact: ask (RFC 5961, 3.2) */
 		if (seg->seq == sio_seq_ack(&flow->rx) + flow->fin_rcvd)
 			todo->close = SIO_WHY_PEER_RST;

@@ -180,6 +180,7 @@ sys_counter()
 
 # Seconds a session may take to come back by itself: 5 s of silence, the
 # pause between dials, and room for a slow debug kernel.
+# shellcheck disable=SC2034 # for the tests
 BACK=20
 
 # The main path up to an open session, vm7: sio_session [CONNECT-OPTION...]
@@ -220,7 +221,7 @@ sess()
 
 	[[ $1 == h ]] || tool=ioguest list=sessions
 	"$1" "$tool" -j show |
-		jq -r ".$list[] | select(.name == \"vm7\") | .session.$2"
+		jq -r ".${list}[] | select(.name == \"vm7\") | .session.$2"
 }
 
 # is SIDE FIELD REGEX: does the field look like that? For wait_for.
@@ -231,6 +232,17 @@ is()
 	value=$(sess "$1" "$2")
 	echo "$2 is $value"
 	[[ $value =~ ^($3)$ ]]
+}
+
+# has_frames MIN FILE [FILTER]: does the capture hold so many? For wait_for.
+has_frames()
+{
+	local min=$1 frames
+
+	shift
+	frames=$(tcpdump -nr "$@" 2>/dev/null | wc -l)
+	echo "$frames frames"
+	[[ $frames -ge $min ]]
 }
 
 # grew SIDE NAME OLD: is the counter larger than it was? For wait_for.

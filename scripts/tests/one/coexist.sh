@@ -56,10 +56,10 @@ trap 'kill $dump 2>/dev/null || true' EXIT
 wait_for 10 "tcpdump" grep -q listening /tmp/link.log
 stream o g 192.0.2.1
 both "under tcpdump"
-wait_for 10 "tcpdump to see the session's frames" holds '[[ $(tcpdump -nr \
-	/tmp/link.pcap "tcp port 7423" 2>/dev/null | wc -l) -gt 100 ]]'
-wait_for 10 "tcpdump to see the pings on the link" holds '[[ $(tcpdump -nr \
-	/tmp/link.pcap icmp 2>/dev/null | wc -l) -ge 20 ]]'
+wait_for 10 "tcpdump to see the session's frames" \
+	has_frames 100 /tmp/link.pcap 'tcp port 7423'
+wait_for 10 "tcpdump to see the pings on the link" \
+	has_frames 20 /tmp/link.pcap icmp
 kill "$dump"
 wait "$dump" || true
 trap - EXIT

@@ -87,5 +87,6 @@ tcp = tcp[:16] + struct.pack('!H', sum_) + tcp[18:]
 raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_TCP)
 raw.sendto(tcp, ('10.77.0.1', 0))
 PY
-wait_for 10 "the counter to count" holds '[[ $(packets 0) -gt 0 ]]'
+counts() { [[ $(packets 0) -gt 0 ]]; }
+wait_for 10 "the counter to count" counts
 sio_end

@@ -33,6 +33,7 @@ h iohyp fault clear eth1
 g ioguest fault clear eth1
 
 # 1 % of packets lost, doubled and swapped: TCP does not mind.
+# shellcheck disable=SC2054 # the commas belong to a rule
 rules=(drop,type=packet,count=0,ppm=10000,seed=7
 	dup,type=packet,count=0,ppm=10000,seed=8
 	reorder,type=packet,count=0,ppm=10000,seed=9

@@ -44,8 +44,7 @@ expect_eq "$(tcpdump -nr /tmp/up.pcap 2>/dev/null | wc -l)" 0 \
 	"frames of a port that was brought up"
 g ip link set web up
 wait_for 10 "ping" g ping -c 1 -W 1 192.0.2.1
-wait_for 10 "a frame outside" \
-	holds '[[ $(tcpdump -nr /tmp/up.pcap 2>/dev/null | wc -l) -gt 0 ]]'
+wait_for 10 "a frame outside" has_frames 1 /tmp/up.pcap
 kill "$dump"
 wait "$dump" || true
 trap - EXIT
@@ -56,11 +55,10 @@ g ip link set web mtu 2000
 ! g ip link set web mtu 2001 2>/dev/null || fail "an MTU of 2001 was taken"
 ! g ip link set web mtu 60 2>/dev/null || fail "an MTU of 60 was taken"
 h iohyp nic set vm7/web --mtu 3000
-wait_for 10 "the port's MTU" holds \
-	'[[ $(h ip -j link show sio-web | jq ".[0].mtu") == 3000 ]]'
+expect_out 'mtu 3000 ' h ip link show sio-web
 wait_for 10 "a larger MTU" g ip link set web mtu 3000
 o ip link set eth0 mtu 4000
-wait_for 10 "large packets" g ping -c 1 -W 1 -M do -s 2972 192.0.2.1
+wait_for 10 "large packets" g ping -c 1 -W 1 -M "do" -s 2972 192.0.2.1
 
 # TSO is intact: outside sees the guest's segments as one packet.
 o tcpdump -i eth0 -s 100 -w /tmp/tso.pcap -U \
@@ -79,9 +77,8 @@ for reverse in '' -R; do
 		fail "iperf3 $reverse: $(jq -r .error /tmp/iperf.json)"
 done
 wait_for 10 "packets of more than 10000 bytes outside" \
-	holds '[[ $(tcpdump -nr /tmp/tso.pcap 2>/dev/null | wc -l) -gt 10 ]]'
-wait_for 10 "such packets to the guest" \
-	holds '[[ $(tcpdump -nr /tmp/back.pcap 2>/dev/null | wc -l) -gt 10 ]]'
+	has_frames 10 /tmp/tso.pcap
+wait_for 10 "such packets to the guest" has_frames 10 /tmp/back.pcap
 # shellcheck disable=SC2086 # two of them
 kill $dump
 # shellcheck disable=SC2086 # two of them

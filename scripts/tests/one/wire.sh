@@ -62,7 +62,7 @@ what = sys.argv[2]
 if what == 'csum':
     send(tcp, msg, bad=1)
 elif what == 'flags':
-    for flags in 0x00, 0x02, 0x12, 0x29, 0x07, 0x38:
+    for flags in 0x00, 0x02, 0x12, 0x29, 0x03, 0x28:
         send(with_(flags=flags, seq=end, ts=fresh))
 elif what == 'rst':
     for d in 1, -1, 1000, 1 << 20, 1 << 31:
@@ -85,7 +85,7 @@ elif what == 'type':
     send(with_(seq=end, ts=fresh), msg[:1] + b'\x7f' + msg[2:])
 elif what == 'noise':
     rnd = random.Random(seed)
-    for i in range(3000):
+    for i in range(1500):
         t, m = with_(seq=end, ts=fresh), bytearray(msg)
         for _ in range(rnd.randrange(1, 4)):
             if rnd.random() < 0.5:
