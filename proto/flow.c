@@ -128,8 +128,7 @@ struct sio_flow *sio_flow_create(struct sio_link *link, __be32 raddr,
 	spin_lock_init(&flow->tx_lock);
 	spin_lock_init(&flow->done_lock);
 	spin_lock_init(&flow->ctl_lock);
-	sio_reasm_init(&flow->reasm, SIO_REASM_MSGS,
-			SIO_REASM_BYTES_EMBRYO);
+	sio_reasm_init(&flow->reasm, SIO_REASM_MSGS, SIO_REASM_BYTES_EMBRYO);
 	sio_cwnd_init(&flow->cwnd);
 	sio_rtt_init(&flow->rtt, SIO_FLOW_RTO_US, SIO_FLOW_RTO_MIN_US,
 		     SIO_FLOW_RTO_MAX_US);
