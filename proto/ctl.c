@@ -471,12 +471,12 @@ static void sio_ctl_execute(struct sio_session *sess,
 {
 	const struct sio_msg_ctl *ctl = (const struct sio_msg_ctl *)exec->body;
 	u32 room = SIO_CTL_LEN_MAX - sizeof(*ctl), reply_len = 0;
-	struct sio_msg_ctl *answer;
+	struct sio_msg_ctl *answer = sess->answer;
 	struct sio_flow *flow;
 	int status, err;
 	void *kept;
 
-	answer = kzalloc(SIO_CTL_LEN_MAX, GFP_KERNEL | __GFP_NOFAIL);
+	memset(answer, 0, SIO_CTL_LEN_MAX);
 	switch (le16_to_cpu(ctl->op)) {
 	case SIO_CTL_PING:
 		status = 0;
@@ -497,7 +497,11 @@ static void sio_ctl_execute(struct sio_session *sess,
 	answer->status = cpu_to_le16(-status);
 	reply_len += sizeof(*answer);
 
-	kept = kmemdup(answer, reply_len, GFP_KERNEL | __GFP_NOFAIL);
+	kept = kmemdup(answer, reply_len, GFP_KERNEL);
+	if (!kept) {	/* what was done counts for more than its details */
+		reply_len = sizeof(*answer);
+		kept = kmemdup(answer, reply_len, GFP_KERNEL | __GFP_NOFAIL);
+	}
 	mutex_lock(&sess->mutex);
 	flow = __sio_session_flow(sess, 0);
 	err = sio_slot_finish(&sess->server, exec->slot, exec->seq, kept,
@@ -508,7 +512,6 @@ static void sio_ctl_execute(struct sio_session *sess,
 		__sio_ctl_send(sess, flow, SIO_MSG_CTL_RSP, exec->slot,
 			       exec->seq, answer, reply_len, NULL);
 	mutex_unlock(&sess->mutex);
-	kfree(answer);
 }
 
 /**

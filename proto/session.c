@@ -86,9 +86,14 @@ int sio_session_init(struct sio_session *sess, struct net *net,
 		     const struct sio_session_ops *ops, const char *name,
 		     const u8 *key)
 {
-	sess->stats = alloc_percpu(struct sio_stats);
-	if (!sess->stats)
+	sess->answer = kmalloc(SIO_CTL_LEN_MAX, GFP_KERNEL);
+	if (!sess->answer)
 		return -ENOMEM;
+	sess->stats = alloc_percpu(struct sio_stats);
+	if (!sess->stats) {
+		kfree(sess->answer);
+		return -ENOMEM;
+	}
 	sess->ops = ops;
 	sess->net = net;
 	kref_init(&sess->ref);
@@ -466,6 +471,7 @@ static void sio_session_release(struct kref *ref)
 
 	sio_slot_server_destroy(&sess->server);
 	free_percpu(sess->stats);
+	kfree(sess->answer);
 	memzero_explicit(sess->key, sizeof(sess->key));
 	memzero_explicit(sess->join, sizeof(sess->join));
 	sess->ops->release(sess);

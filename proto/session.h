@@ -126,6 +126,7 @@ struct sio_session_ops {
  * @ctl_failed: requests the peer will never take
  * @exec: the peer's requests, to be executed
  * @exec_bytes: memory they take
+ * @answer: where @exec_work puts answers together, SIO_CTL_LEN_MAX
  * @ctl_lock: protects @ctl_new, @is_closed
  * @ctl_new: requests not looked at yet
  * @is_closed: @work and @timer are not to be started any more
@@ -184,6 +185,7 @@ struct sio_session {
 	struct list_head ctl_failed;
 	struct list_head exec;
 	u32 exec_bytes;
+	void *answer;
 
 	spinlock_t ctl_lock;	/* protects ctl_new, is_closed */
 	struct list_head ctl_new;

@@ -173,7 +173,13 @@ class Client:
         if len(argv) > FRAME_MAX:
             print("lab: the command line is too long", file=sys.stderr)
             return 2
-        writer.write(frame(TTY if self.opts.tty else RUN, 0, argv))
+        start = frame(TTY if self.opts.tty else RUN, 0, argv)
+        feeds = self.opts.tty or self.opts.input
+        if not feeds:
+            # in one write: a command that ends at once closes the socket,
+            # and a write after that would cost us its status
+            start += frame(STDIN, 0)
+        writer.write(start)
         loop = asyncio.get_running_loop()
         for sig in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(sig, self.interrupted, writer, sig)
@@ -182,10 +188,8 @@ class Client:
             loop.add_signal_handler(
                 signal.SIGWINCH,
                 lambda: writer.write(frame(WINSIZE, 0, window())))
-        if self.opts.tty or self.opts.input:
+        if feeds:
             asyncio.create_task(self.feed(writer))
-        else:
-            writer.write(frame(STDIN, 0))
         limit = self.opts.timeout or None
         try:
             await asyncio.wait_for(self.receive(reader), limit)
