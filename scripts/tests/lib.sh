@@ -254,3 +254,23 @@ grew()
 	echo "$2 is $value"
 	[[ $value -gt $3 ]]
 }
+
+# An acknowledgment of a connection that never was, from guest to iohyp.
+stray_ack()
+{
+	g python3 - <<'PY'
+import socket, struct
+
+def csum(data):
+    s = sum(struct.unpack('!%dH' % (len(data) // 2), data))
+    s = (s >> 16) + (s & 0xffff)
+    return ~(s + (s >> 16)) & 0xffff
+
+src, dst = socket.inet_aton('10.77.0.2'), socket.inet_aton('10.77.0.1')
+tcp = struct.pack('!HHIIBBHHH', 4444, 5555, 1, 1, 0x50, 0x10, 1024, 0, 0)
+sum_ = csum(src + dst + struct.pack('!HH', 6, len(tcp)) + tcp)
+tcp = tcp[:16] + struct.pack('!H', sum_) + tcp[18:]
+raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_TCP)
+raw.sendto(tcp, ('10.77.0.1', 0))
+PY
+}
