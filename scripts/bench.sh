@@ -95,12 +95,12 @@ pktgen()
 	a=$(received "$3" "$4")
 	t0=$(date +%s%N)
 	# shellcheck disable=SC2016 # expanded over there
-	"$1" sh -c 'p=/proc/net/pktgen
+	"$1" bash -c 'p=/proc/net/pktgen
 	echo rem_device_all >$p/kpktgend_0
 	echo "add_device $0" >$p/kpktgend_0
 	for w in "count 0" "pkt_size 60" "delay 0" "clone_skb 0" \
 		"dst $2" "dst_mac $1"; do echo "$w" >"$p/$0"; done
-	(sleep 2; echo stop >$p/pgctrl) &
+	(read -r -t 2 <> <(:) || echo stop >$p/pgctrl) &
 	echo start >$p/pgctrl
 	wait
 	echo rem_device_all >$p/kpktgend_0' "$2" "$mac" "$5" || fail "pktgen"
