@@ -226,6 +226,11 @@ static enum sio_cnt sio_rx_data(struct sio_flow *flow, struct sk_buff **skb,
 		sio_stats_inc(sio_rx_stats(flow), SIO_CNT_RX_LATE);
 	WRITE_ONCE(flow->rx.ts_recent, seg->tsval);
 	flow->unacked += seg->len;
+	/*
+	 * From here on a chunk that is not kept is a loss of ours, not of the
+	 * path: the sender is told that its bytes are under way no more, and
+	 * finds out by its timer that what they held was not done.
+	 */
 	todo->ack = news == SIO_SEQ_GAP || news == SIO_SEQ_FILL ||
 		   flow->unacked >= SIO_ACK_BYTES ||
 		   flow->state == SIO_FLOW_OPEN;
@@ -253,21 +258,29 @@ static enum sio_cnt sio_rx_data(struct sio_flow *flow, struct sk_buff **skb,
 }
 
 /*
- * Where the payload belongs. Without any, both numbers name the same offset,
- * which one who does not see the flow cannot guess; our FINs have none.
+ * Where the payload belongs, and whether it can belong there: what cannot is
+ * dropped before it moves anything, or a lie would be acknowledged. Without
+ * payload both numbers name the same offset, which one who does not see the
+ * flow cannot guess; our FINs have none.
  */
 static enum sio_cnt sio_rx_place(struct sio_flow *flow,
-				 const struct sio_seg *seg,
+				 const struct sk_buff *skb,
+				 const struct sio_seg *seg, u64 now,
 				 struct sio_rx_todo *todo)
 {
-	if (seg->len && seg->flags & SIO_TCP_FIN)
+	enum sio_cnt why;
+
+	lockdep_assert_held(&flow->rx_lock);
+	if (!seg->len)
+		return seg->tsval - flow->rx.ts0 == seg->seq - flow->rx.isn ?
+		       SIO_CNT_NONE : SIO_CNT_DROP_OFFSET;
+	if (seg->flags & SIO_TCP_FIN)
 		return SIO_CNT_DROP_FLAGS;
-	if (seg->len)
-		return sio_seq_place(&flow->rx, seg, &todo->msg_off,
-				     &todo->chunk_off);
-	if (seg->tsval - flow->rx.ts0 != seg->seq - flow->rx.isn)
-		return SIO_CNT_DROP_OFFSET;
-	return SIO_CNT_NONE;
+	why = sio_seq_place(&flow->rx, seg, &todo->msg_off, &todo->chunk_off);
+	if (!why && !sio_reasm_may_be(&flow->reasm, skb, todo->msg_off,
+				      todo->chunk_off, now))
+		why = SIO_CNT_DROP_REASM;
+	return why;
 }
 
 /* Everything a segment does to the state of its flow */
@@ -309,7 +322,7 @@ static enum sio_cnt sio_rx_segment(struct sio_flow *flow, struct sk_buff **skb,
 		return SIO_CNT_DROP_FLAGS;
 	if (!seg->has_ts)
 		return SIO_CNT_DROP_OPTIONS;
-	why = sio_rx_place(flow, seg, todo);
+	why = sio_rx_place(flow, *skb, seg, now, todo);
 	if (why)
 		return why;
 	why = sio_rx_ack(flow, seg, now, &todo->wake);
