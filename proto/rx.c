@@ -204,11 +204,22 @@ struct sio_rx_todo {
 	bool is_fin;
 };
 
+/* Reassembly gives messages up whenever it is called: count them all */
+static void sio_rx_given_up(struct sio_flow *flow, u64 evicted, u64 expired)
+{
+	lockdep_assert_held(&flow->rx_lock);
+	sio_stats_add(sio_rx_stats(flow), SIO_CNT_DROP_EVICTED,
+		      flow->reasm.nr_evicted - evicted);
+	sio_stats_add(sio_rx_stats(flow), SIO_CNT_DROP_EXPIRED,
+		      flow->reasm.nr_expired - expired);
+}
+
 /* Payload: whether it is new, whether it makes a message whole */
 static enum sio_cnt sio_rx_data(struct sio_flow *flow, struct sk_buff **skb,
 				const struct sio_seg *seg, u64 now,
 				struct sio_rx_todo *todo)
 {
+	u64 evicted = flow->reasm.nr_evicted, expired = flow->reasm.nr_expired;
 	u64 start = todo->msg_off + todo->chunk_off;
 	enum sio_reasm_verdict verdict;
 	struct sk_buff *chunk = *skb;
@@ -239,6 +250,7 @@ static enum sio_cnt sio_rx_data(struct sio_flow *flow, struct sk_buff **skb,
 	*skb = NULL;
 	verdict = sio_reasm_add(&flow->reasm, chunk, todo->msg_off,
 				todo->chunk_off, now, now + SIO_REASM_NS, skb);
+	sio_rx_given_up(flow, evicted, expired);
 	switch (verdict) {
 	case SIO_REASM_COMPLETE:
 		return SIO_CNT_NONE;
@@ -400,32 +412,30 @@ void sio_rx_flow(struct sio_flow *flow, struct sk_buff *skb,
  */
 void sio_rx_timer(struct sio_flow *flow)
 {
-	unsigned int gaps, expired = 0;
-	u64 now = ktime_get_ns();
+	u64 now = ktime_get_ns(), expired;
 	bool ack, is_over;
+	unsigned int gaps;
 
 	rcu_read_lock();
 	spin_lock_bh(&flow->rx_lock);
+	expired = flow->reasm.nr_expired;
 	flow->is_armed = false;
 	is_over = flow->state >= SIO_FLOW_CLOSING ||
 		  (!flow->is_dialer && flow->state == SIO_FLOW_OPEN &&
 		   now - flow->born_ns > SIO_EMBRYO_NS);
 	gaps = sio_seq_expire(&flow->rx, now, sio_rx_gap_ns(flow));
-	sio_reasm_expire(&flow->reasm, now, &expired);
+	sio_reasm_expire(&flow->reasm, now, NULL);
+	sio_rx_given_up(flow, flow->reasm.nr_evicted, expired);
 	ack = gaps || flow->rx.nr || flow->unacked;
 	if (!is_over && (flow->rx.nr || flow->reasm.nr_msgs))
 		sio_flow_arm(flow, SIO_ACK_NS);
 	else if (!flow->is_dialer && flow->state == SIO_FLOW_OPEN)
 		sio_flow_arm(flow, SIO_EMBRYO_TICK_NS);
 	spin_unlock_bh(&flow->rx_lock);
-	if (is_over) {
+	if (is_over)
 		sio_flow_kill(flow, SIO_WHY_NONE);
-	} else {
-		sio_stats_add(sio_rx_stats(flow), SIO_CNT_DROP_EXPIRED,
-			      expired);
-		if (ack)
-			sio_tx_bare(flow, SIO_TCP_ACK);
-	}
+	else if (ack)
+		sio_tx_bare(flow, SIO_TCP_ACK);
 	rcu_read_unlock();
 	sio_flow_put(flow);
 }

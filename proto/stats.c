@@ -70,6 +70,7 @@ static const char * const sio_stats_names[] = {
 	[SIO_CNT_DROP_STATE]		= "drop_state",
 	[SIO_CNT_DROP_REASM]		= "drop_reasm",
 	[SIO_CNT_DROP_EXPIRED]		= "drop_expired",
+	[SIO_CNT_DROP_EVICTED]		= "drop_evicted",
 	[SIO_CNT_DROP_FULL]		= "drop_full",
 	[SIO_CNT_DROP_NOMEM]		= "drop_nomem",
 	[SIO_CNT_DROP_SPOOF]		= "drop_spoof",

@@ -71,6 +71,7 @@ struct sk_buff;
  * @SIO_CNT_DROP_STATE: came at a time at which it has no meaning
  * @SIO_CNT_DROP_REASM: chunk that contradicts its message
  * @SIO_CNT_DROP_EXPIRED: incomplete message that became too old
+ * @SIO_CNT_DROP_EVICTED: incomplete message that made room for newer ones
  * @SIO_CNT_DROP_FULL: no room: too many half-open flows, messages or chunks
  * @SIO_CNT_DROP_NOMEM: for want of memory
  * @SIO_CNT_DROP_SPOOF: source address is not the virtual NIC's
@@ -143,6 +144,7 @@ enum sio_cnt {
 	SIO_CNT_DROP_STATE,
 	SIO_CNT_DROP_REASM,
 	SIO_CNT_DROP_EXPIRED,
+	SIO_CNT_DROP_EVICTED,
 	SIO_CNT_DROP_FULL,
 	SIO_CNT_DROP_NOMEM,
 	SIO_CNT_DROP_SPOOF,

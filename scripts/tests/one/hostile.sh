@@ -103,5 +103,19 @@ expect(flow.acked(64), 64, 'acknowledged of what lies beyond its message')
 PY
 expect_eq $(($(counter h drop_reasm) - before)) 4 drop_reasm
 
+# Messages that are begun and never ended, more than one flow may have: each is
+# counted, whether it made room or became too old
+given_up() { echo $(($(counter h drop_evicted) + $(counter h drop_expired))); }
+before=$(given_up)
+peer "messages without an end" <<'PY'
+flow = Flow(4002)
+head = bytes(4) + struct.pack('<I', 200) + bytes(56)
+for i in range(65):
+    flow.send(200 * i, head)
+PY
+all_given_up() { echo "$(given_up), $before before"; [[ $(given_up) -ge $((before + 65)) ]]; }
+wait_for 10 "the messages to be given up" all_given_up
+expect_eq "$(given_up)" $((before + 65)) "messages given up"
+
 h iohyp link remove eth1
 sio_unload
