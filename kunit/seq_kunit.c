@@ -141,6 +141,37 @@ static void sio_seq_ack__wraps(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, sio_seq_ack(&rx), 1);
 }
 
+static void sio_seq_is_in_window__edges(struct kunit *test)
+{
+	static const struct {
+		s64 away;
+		bool is_in;
+	} cases[] = {
+		{ 0, true }, { 1, true }, { -1, true },
+		{ 64 << 20, true }, { (64 << 20) + 1, false },
+		{ SIO_ST_GIB, false }, { 2 * SIO_ST_GIB, false },
+		{ -SIO_ST_GIB, true }, { -SIO_ST_GIB - 1, false },
+	};
+	static const u64 maxs[] = { 0, 5000, U32_MAX, SIO_ST_4GIB + 7 };
+	const struct sio_st_start *s;
+	struct sio_seq_rx rx;
+	unsigned int i, k, c;
+
+	for (i = 0; i < ARRAY_SIZE(sio_st_starts); i++) {
+		for (k = 0; k < ARRAY_SIZE(maxs); k++) {
+			s = &sio_st_starts[i];
+			rx = sio_st_rx(s, maxs[k]);
+			for (c = 0; c < ARRAY_SIZE(cases); c++)
+				KUNIT_EXPECT_EQ_MSG(test,
+						    sio_seq_is_in_window(&rx,
+						    s->isn + 1 + maxs[k] +
+						    cases[c].away),
+						    cases[c].is_in, "case %u",
+						    c);
+		}
+	}
+}
+
 static void sio_seq_place__chunks_of_a_message(struct kunit *test)
 {
 	const struct sio_st_start *s;
@@ -836,6 +867,7 @@ static struct kunit_case sio_seq_cases[] = {
 	KUNIT_CASE(sio_seq_of__wraps),
 	KUNIT_CASE(sio_seq_window__wrap_byte),
 	KUNIT_CASE(sio_seq_ack__wraps),
+	KUNIT_CASE(sio_seq_is_in_window__edges),
 	KUNIT_CASE(sio_seq_place__chunks_of_a_message),
 	KUNIT_CASE(sio_seq_place__numbers_wrap),
 	KUNIT_CASE(sio_seq_place__message_across_4_gib),

@@ -142,13 +142,6 @@ static enum sio_cnt sio_rx_ack(struct sio_flow *flow, const struct sio_seg *seg,
 	return SIO_CNT_NONE;
 }
 
-static bool sio_rx_is_in_window(const struct sio_flow *flow, u32 seq)
-{
-	s32 away = seq - (flow->rx.isn + 1 + (u32)flow->rx.max);
-
-	return away <= (s32)SIO_WINDOW_BYTES && away >= -(s32)SIO_WINDOW_BYTES;
-}
-
 /* The answer to SYN; returns SIO_CNT_NONE if the flow is open now */
 static enum sio_cnt sio_rx_syn_sent(struct sio_flow *flow,
 				    const struct sio_seg *seg, bool *refused)
@@ -314,7 +307,7 @@ static enum sio_cnt sio_rx_segment(struct sio_flow *flow, struct sk_buff **skb,
 		todo->ack = !why;
 		return why;
 	}
-	if (!sio_rx_is_in_window(flow, seg->seq))
+	if (!sio_seq_is_in_window(&flow->rx, seg->seq))
 		return SIO_CNT_DROP_WINDOW;
 	if (seg->flags & SIO_TCP_RST) {
 		if (seg->flags & (SIO_TCP_SYN | SIO_TCP_FIN))

@@ -90,6 +90,26 @@ u32 sio_seq_ack(const struct sio_seq_rx *rx)
 EXPORT_SYMBOL_IF_KUNIT(sio_seq_ack);
 
 /**
+ * sio_seq_is_in_window() - can a segment be of here and now?
+ * @rx: the receiving half
+ * @seq: its sequence number
+ *
+ * What lies behind may be late, or a copy. What lies ahead moves the receiver
+ * on, over bytes it will not take afterwards, and so no further than a sender
+ * that heeds its own window can be.
+ *
+ * Return: true if it can.
+ */
+bool sio_seq_is_in_window(const struct sio_seq_rx *rx, u32 seq)
+{
+	s32 away = seq - (rx->isn + 1 + (u32)rx->max);
+
+	return away <= (s32)SIO_SEQ_AHEAD_MAX &&
+	       away >= -(s32)SIO_WINDOW_BYTES;
+}
+EXPORT_SYMBOL_IF_KUNIT(sio_seq_is_in_window);
+
+/**
  * sio_seq_place() - find out which bytes of which message a segment carries
  * @rx: the receiving half
  * @seg: a segment with payload and timestamps
@@ -248,6 +268,7 @@ EXPORT_SYMBOL_IF_KUNIT(sio_seq_receive);
  *
  * Bytes before it that did not arrive may be the last for a while, so that no
  * later ones would show the gap. The last of them stands for a range beyond it.
+ * The peer is believed about its own bytes, within sio_seq_is_in_window().
  *
  * Return: true if there is such a gap.
  */

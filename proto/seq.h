@@ -77,6 +77,12 @@ enum sio_seq_news {
 #define SIO_CWND_INIT		(2U << 20)
 #define SIO_CWND_MAX		(16U << 20)
 
+/*
+ * How far beyond the newest byte received a peer can honestly be: its window,
+ * and room for many who found it open at once, and for control messages
+ */
+#define SIO_SEQ_AHEAD_MAX	(4 * SIO_CWND_MAX)
+
 /**
  * struct sio_cwnd - how many bytes may be under way on a flow
  * @bytes: the window
@@ -93,6 +99,7 @@ u32 sio_seq_of(const struct sio_seq_tx *tx, u64 off);
 u32 sio_seq_tsval(const struct sio_seq_tx *tx, u64 off);
 u16 sio_seq_window(u64 off);
 u32 sio_seq_ack(const struct sio_seq_rx *rx);
+bool sio_seq_is_in_window(const struct sio_seq_rx *rx, u32 seq);
 enum sio_cnt sio_seq_place(const struct sio_seq_rx *rx,
 			   const struct sio_seg *seg, u64 *msg_off,
 			   u32 *chunk_off);

@@ -117,5 +117,15 @@ all_given_up() { echo "$(given_up), $before before"; [[ $(given_up) -ge $((befor
 wait_for 10 "the messages to be given up" all_given_up
 expect_eq "$(given_up)" $((before + 65)) "messages given up"
 
+# Where no sender can stand
+before=$(counter h drop_window)
+peer "far ahead" <<'PY'
+flow = Flow(4003)
+flow.send((64 << 20) + 1)
+flow.send((64 << 20) + 1, bytes(4) + struct.pack('<I', 200) + bytes(56))
+expect(flow.acked(), 0, 'acknowledged of what lies far ahead')
+PY
+expect_eq $(($(counter h drop_window) - before)) 2 drop_window
+
 h iohyp link remove eth1
 sio_unload
