@@ -125,6 +125,8 @@ static enum sio_cnt sio_rx_ack(struct sio_flow *flow, const struct sio_seg *seg,
 	u64 newly;
 
 	lockdep_assert_held(&flow->rx_lock);
+	if (unlikely(!sio_seq_sack_may_be(&flow->tx, tx_nxt, seg)))
+		return SIO_CNT_DROP_ACK;
 	why = sio_seq_acked(&flow->rx, &flow->tx, tx_nxt, seg->ack, &newly);
 	if (why)
 		return why;
@@ -276,11 +278,14 @@ static enum sio_cnt sio_rx_place(struct sio_flow *flow,
 	enum sio_cnt why;
 
 	lockdep_assert_held(&flow->rx_lock);
-	if (!seg->len)
-		return seg->tsval - flow->rx.ts0 == seg->seq - flow->rx.isn ?
-		       SIO_CNT_NONE : SIO_CNT_DROP_OFFSET;
-	if (seg->flags & SIO_TCP_FIN)
+	if (!seg->len && seg->tsval - flow->rx.ts0 != seg->seq - flow->rx.isn)
+		return SIO_CNT_DROP_OFFSET;
+	/* nothing comes after a FIN, so nothing of it can be here yet */
+	if (seg->flags & SIO_TCP_FIN &&
+	    (seg->len || sio_seq_is_old(&flow->rx, seg->seq)))
 		return SIO_CNT_DROP_FLAGS;
+	if (!seg->len)
+		return SIO_CNT_NONE;
 	why = sio_seq_place(&flow->rx, seg, &todo->msg_off, &todo->chunk_off);
 	if (!why && !sio_reasm_may_be(&flow->reasm, skb, todo->msg_off,
 				      todo->chunk_off, now))

@@ -127,5 +127,27 @@ expect(flow.acked(), 0, 'acknowledged of what lies far ahead')
 PY
 expect_eq $(($(counter h drop_window) - before)) 2 drop_window
 
+# SACK for what was never sent, and a FIN before what was
+before=$(counter h drop_ack)
+peer "a block too far" <<'PY'
+flow = Flow(4004)
+end = flow.peer_isn + 1
+for left, right in ((end, end + 1), (end - 1, end - 1), (end, end - 1)):
+    flow.send(more=b'\1\1\5\12' + struct.pack('!II', left % 2**32,
+                                               right % 2**32))
+PY
+expect_eq $(($(counter h drop_ack) - before)) 3 drop_ack
+before=$(counter h drop_flags)
+peer "a FIN too early" <<'PY'
+flow = Flow(4005)
+flow.send(0, bytes(4) + struct.pack('<I', 200) + bytes(56))
+expect(flow.get()['ack'] - flow.isn - 1, 64, 'acknowledged of a first chunk')
+flow.send(10, flags=FIN | ACK)
+expect(flow.acked(64), 64, 'acknowledged after an impossible FIN')
+flow.send(64, flags=FIN | ACK)
+expect(flow.get()['ack'] - flow.isn - 1, 65, 'acknowledged of a FIN')
+PY
+expect_eq $(($(counter h drop_flags) - before)) 1 drop_flags
+
 h iohyp link remove eth1
 sio_unload
