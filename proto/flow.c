@@ -113,6 +113,7 @@ struct sio_flow *sio_flow_create(struct sio_link *link, __be32 raddr,
 	}
 	atomic_inc(&sio_flows);
 	kref_init(&flow->ref);
+	INIT_LIST_HEAD(&flow->embryo);
 	sio_link_ref_get(link);
 	flow->link = link;
 	flow->raddr = raddr;
@@ -156,9 +157,55 @@ int sio_flow_open(struct sio_flow *flow)
 	return sio_tx_sock_init(flow);
 }
 
+static void sio_flow_unlist(struct sio_flow *flow)
+{
+	lockdep_assert_held(&flow->link->lock);
+	if (list_empty(&flow->embryo))
+		return;
+	list_del_init(&flow->embryo);
+	flow->link->nr_embryos--;
+}
+
+/*
+ * Nobody is refused because of others who are there already: a flow from
+ * outside that comes when its address has its share, or the link all it may
+ * have, takes the place of the oldest, which an honest peer has long left.
+ * Returns that one, held, to be killed without the lock, or NULL.
+ */
+static struct sio_flow *sio_flow_list(struct sio_flow *flow)
+{
+	struct sio_flow *other, *own = NULL, *victim = NULL;
+	struct sio_link *link = flow->link;
+	unsigned int n = 0;
+
+	lockdep_assert_held(&link->lock);
+	list_for_each_entry(other, &link->embryos, embryo) {
+		if (other->raddr != flow->raddr)
+			continue;
+		own = own ?: other;
+		n++;
+	}
+	if (n >= SIO_LINK_EMBRYOS_PEER)
+		victim = own;
+	else if (link->nr_embryos >= SIO_LINK_EMBRYOS_MAX)
+		victim = list_first_entry(&link->embryos, struct sio_flow,
+					  embryo);
+	if (victim) {
+		sio_flow_get(victim);	/* the table has it as well */
+		sio_flow_unlist(victim);
+		sio_stats_inc(link->stats, victim == own ?
+			      SIO_CNT_DROP_OPEN_PEER : SIO_CNT_DROP_OPEN_LINK);
+	}
+	list_add_tail(&flow->embryo, &link->embryos);
+	link->nr_embryos++;
+	return victim;
+}
+
 /**
  * sio_flow_hash() - put a flow into its link's table
  * @flow: its addresses do not change any more
+ *
+ * One that was not dialled here may end another one like it.
  *
  * Context: process or softirq.
  * Return: 0, -EADDRINUSE if the table has such a flow, -ENOSPC if it is full,
@@ -166,9 +213,9 @@ int sio_flow_open(struct sio_flow *flow)
  */
 int sio_flow_hash(struct sio_flow *flow)
 {
+	struct sio_flow *other, *victim = NULL;
 	struct sio_link *link = flow->link;
 	struct hlist_head *head;
-	struct sio_flow *other;
 	int err = 0;
 
 	head = &link->flows[sio_flow_bucket(flow->raddr, flow->lport,
@@ -178,20 +225,23 @@ int sio_flow_hash(struct sio_flow *flow)
 		if (other->raddr == flow->raddr &&
 		    other->lport == flow->lport && other->rport == flow->rport)
 			err = -EADDRINUSE;
-	if (link->nr_flows >= SIO_LINK_FLOWS_MAX ||
-	    (!flow->is_dialer && link->nr_embryos >= SIO_LINK_EMBRYOS_MAX))
+	if (link->nr_flows >= SIO_LINK_FLOWS_MAX)
 		err = -ENOSPC;
 	if (READ_ONCE(link->is_gone))
 		err = -ENODEV;
 	if (!err) {
 		sio_flow_get(flow);
 		flow->in_hash = true;
-		flow->is_embryo = !flow->is_dialer;
 		link->nr_flows++;
-		link->nr_embryos += flow->is_embryo;
 		hlist_add_head_rcu(&flow->node, head);
+		if (!flow->is_dialer)
+			victim = sio_flow_list(flow);
 	}
 	spin_unlock_bh(&link->lock);
+	if (victim) {
+		sio_flow_kill(victim, SIO_WHY_BUSY);
+		sio_flow_put(victim);
+	}
 	return err;
 }
 
@@ -205,10 +255,7 @@ void sio_flow_adopted(struct sio_flow *flow)
 {
 	/* the flow keeps the link's memory */
 	spin_lock_bh(&flow->link->lock);
-	if (flow->in_hash && flow->is_embryo) {
-		flow->is_embryo = false;
-		flow->link->nr_embryos--;
-	}
+	sio_flow_unlist(flow);
 	spin_unlock_bh(&flow->link->lock);
 }
 
@@ -222,7 +269,7 @@ static void sio_flow_unhash(struct sio_flow *flow)
 	if (was_in) {
 		flow->in_hash = false;
 		hlist_del_rcu(&flow->node);
-		link->nr_embryos -= flow->is_embryo;
+		sio_flow_unlist(flow);
 		if (!--link->nr_flows)
 			wake_up(&link->empty);
 	}

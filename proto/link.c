@@ -141,6 +141,7 @@ static struct sio_link *sio_link_create(struct net *net,
 	link->dev = dev;
 	link->laddr = laddr;
 	spin_lock_init(&link->lock);
+	INIT_LIST_HEAD(&link->embryos);
 	init_waitqueue_head(&link->empty);
 	for (i = 0; i < ARRAY_SIZE(link->flows); i++)
 		INIT_HLIST_HEAD(&link->flows[i]);

@@ -23,8 +23,9 @@ struct sio_session;
 
 #define SIO_LINK_HASH_BITS	8
 
-/* Flows of one link that have not said a believable hello yet */
+/* Flows of one link that have not said a believable hello yet, and of a peer */
 #define SIO_LINK_EMBRYOS_MAX	1024
+#define SIO_LINK_EMBRYOS_PEER	128
 
 /* Flows of one link, all states */
 #define SIO_LINK_FLOWS_MAX	65536
@@ -40,10 +41,11 @@ struct sio_session;
  * @ref: the list has one, each flow one; keeps the memory, not @dev
  * @users: sessions and listeners that use it; sio_links_mutex
  * @is_gone: @dev is not to be looked at, but in an RCU section begun before
- * @lock: protects @flows, @nr_flows, @nr_embryos
+ * @lock: protects @flows, @nr_flows, @embryos, @nr_embryos
  * @flows: by peer address and ports; readers hold rcu_read_lock()
  * @nr_flows: entries of @flows
- * @nr_embryos: those without a session
+ * @embryos: those without a session, the oldest first
+ * @nr_embryos: entries of @embryos
  * @empty: woken when @nr_flows becomes 0
  * @listener: answers SYNs; published under sio_links_mutex
  * @faults: injector's rules; published by its netlink command
@@ -60,9 +62,10 @@ struct sio_link {
 	struct kref ref;
 	unsigned int users;
 	bool is_gone;
-	spinlock_t lock;	/* protects flows, nr_flows, nr_embryos */
+	spinlock_t lock;	/* protects flows and embryos, their numbers */
 	struct hlist_head flows[1 << SIO_LINK_HASH_BITS];
 	unsigned int nr_flows;
+	struct list_head embryos;
 	unsigned int nr_embryos;
 	wait_queue_head_t empty;
 	struct sio_listener __rcu *listener;

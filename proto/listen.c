@@ -111,6 +111,7 @@ static struct sio_flow *sio_listen_open(struct sio_link *link,
 					const struct sio_seg *seg)
 {
 	struct sio_flow *flow;
+	int err;
 
 	flow = sio_flow_create(link, seg->saddr, seg->dport, seg->sport,
 			       GFP_ATOMIC | __GFP_NOWARN);
@@ -122,8 +123,12 @@ static struct sio_flow *sio_listen_open(struct sio_link *link,
 	sio_seq_rx_init(&flow->rx, seg->seq - 1, seg->tsval - 1);
 	flow->state = SIO_FLOW_OPEN;
 	flow->step = SIO_STEP_HELLO;
-	if (sio_flow_hash(flow)) {
-		sio_stats_inc(link->stats, SIO_CNT_DROP_FULL);
+	err = sio_flow_hash(flow);
+	if (err) {	/* a copy on another CPU was faster; or no room; or gone */
+		sio_stats_inc(link->stats,
+			      err == -EADDRINUSE ? SIO_CNT_DROP_DUP :
+			      err == -ENOSPC ? SIO_CNT_DROP_FULL :
+					       SIO_CNT_DROP_STATE);
 		sio_flow_kill(flow, SIO_WHY_BUSY);
 		sio_flow_put(flow);
 		return NULL;

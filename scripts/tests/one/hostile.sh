@@ -84,7 +84,15 @@ def expect(got, want, what):
     if got != want:
         sys.exit('%s: %s instead of %s' % (what, got, want))
 PY
-peer() { { cat /tmp/peer.py && cat; } | g python3 - "$(mac h)" || fail "$1"; }
+# peer WHAT [ARG...]: run what comes on standard input after that
+peer()
+{
+	local what=$1
+
+	shift
+	{ cat /tmp/peer.py && cat; } | g python3 - "$(mac h)" "$@" ||
+		fail "$what"
+}
 
 # Chunks that can be part of no message, or not of theirs
 before=$(counter h drop_reasm)
@@ -148,6 +156,35 @@ flow.send(64, flags=FIN | ACK)
 expect(flow.get()['ack'] - flow.isn - 1, 65, 'acknowledged of a FIN')
 PY
 expect_eq $(($(counter h drop_flags) - before)) 1 drop_flags
+
+# Half-open flows: an address crowds out itself, and all together the oldest;
+# a guest that comes then is served.
+h iohyp guest create vm7 --join-file /tmp/vm7.join
+for i in {10..25}; do
+	h ip neigh replace "10.77.0.$i" dev eth1 lladdr "$(mac g)"
+done
+# A flow that stays half-open lives 5 s: on a slow machine it takes more of them.
+echo 5000 >/tmp/ports
+crowd()
+{
+	local addrs=$1 flows=$2 counter=$3 ports
+
+	ports=$(cat /tmp/ports)
+	echo $((ports + flows)) >/tmp/ports
+	peer "half-open flows" "$addrs" "$flows" "$ports" <<'PY'
+addrs, flows, ports = map(int, sys.argv[2:])
+for port in range(ports, ports + flows):
+    for i in range(9, 9 + addrs):
+        Flow(port, '10.77.0.%d' % i)
+PY
+	[[ $(counter h "$counter") -gt 0 ]]
+}
+wait_for 20 "one of an address to go" crowd 1 130 drop_open_peer
+expect_eq "$(counter h drop_open_link)" 0 drop_open_link
+wait_for 40 "the oldest of all to go" crowd 17 64 drop_open_link
+g ioguest connect --join /tmp/vm7.join --link eth1 --wait 20
+g ioguest disconnect vm7
+h iohyp guest remove vm7 --force
 
 h iohyp link remove eth1
 sio_unload
