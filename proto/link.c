@@ -24,7 +24,8 @@
 /* How long the flows of a link may take to say goodbye to the other side */
 #define SIO_LINK_DRAIN_MS	300
 
-static DEFINE_MUTEX(sio_links_mutex);	/* protects sio_links, link->users */
+/* protects sio_links, and of a link users, is_gone, listener, faults */
+DEFINE_MUTEX(sio_links_mutex);
 static LIST_HEAD(sio_links);
 
 static bool sio_link_has_address(struct net_device *dev, __be32 laddr)

@@ -5,6 +5,7 @@
 
 #include <linux/kref.h>
 #include <linux/list.h>
+#include <linux/mutex.h>
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
 #include <linux/siphash.h>
@@ -48,7 +49,7 @@ struct sio_session;
  * @nr_embryos: entries of @embryos
  * @empty: woken when @nr_flows becomes 0
  * @listener: answers SYNs; published under sio_links_mutex
- * @faults: injector's rules; published by its netlink command
+ * @faults: injector's rules; published under sio_links_mutex
  * @stats: counters of frames that belong to no session
  * @cookie_key: makes the SYN cookies
  */
@@ -88,6 +89,8 @@ struct sio_listener {
 	struct socket *sock;
 	struct rcu_head rcu;
 };
+
+extern struct mutex sio_links_mutex;	/* see session.h */
 
 struct sio_link *sio_link_get(struct net *net, int ifindex, __be32 laddr,
 			      struct netlink_ext_ack *extack);

@@ -31,7 +31,8 @@ struct sio_ctl_req;
  *   ----------------|------------------------------|-----------------
  *   sess->mutex     | state of the session         | process
  *   sess->ctl_lock  | requests not yet in a slot   | process, softirq
- *   sio_links_mutex | list of links, their users   | process
+ *   sio_links_mutex | list of links, their users,  | process
+ *                   | listeners and faults         |
  *   link->lock      | table of flows               | process, softirq
  *   flow->rx_lock   | receiving half               | process, softirq
  *   flow->tx_lock   | sending half, order          | process, softirq
