@@ -97,21 +97,8 @@ struct sio_link *sio_link_get(struct net *net, int ifindex, __be32 laddr,
 void sio_link_put(struct sio_link *link);
 struct sio_link *sio_link_find(struct net *net, int ifindex);
 bool sio_link_is(struct net *net, int ifindex);
-int sio_link_listen(struct sio_link *link, u16 port,
-		    struct sio_session *(*lookup)(struct net *net,
-						  const char *name),
-		    struct netlink_ext_ack *extack);
-void sio_link_unlisten(struct sio_link *link);
-struct socket *sio_link_reserve(struct net *net, __be32 laddr, __be16 *port);
 void sio_link_ref_get(struct sio_link *link);
 void sio_link_ref_put(struct sio_link *link);
-bool sio_link_is_neighbour(const struct sio_link *link, __be32 addr);
-u32 sio_link_mss(const struct sio_link *link);
-u32 sio_link_queues(const struct sio_link *link);
-void sio_link_name(const struct sio_link *link, int *ifindex, char *name);
-u32 sio_link_msg_max(const struct sio_link *link);
-u32 sio_link_why(const struct sio_link *link);
-int sio_link_fill(struct sk_buff *skb, int attr, struct sio_link *link);
 int sio_link_dump(struct sk_buff *skb, struct net *net, int *skip,
 		  int (*fill)(struct sk_buff *skb, struct sio_link *link,
 			      void *priv),
@@ -119,9 +106,26 @@ int sio_link_dump(struct sk_buff *skb, struct net *net, int *skip,
 int sio_link_init(void);
 void sio_link_exit(void);
 
-/* listen.c: segments that belong to no flow */
+/* link_state.c */
+int sio_link_judge(struct net_device *dev, __be32 *laddr,
+		   struct netlink_ext_ack *extack);
+bool sio_link_is_neighbour(const struct sio_link *link, __be32 addr);
+u32 sio_link_mss(const struct sio_link *link);
+u32 sio_link_queues(const struct sio_link *link);
+void sio_link_name(const struct sio_link *link, int *ifindex, char *name);
+u32 sio_link_msg_max(const struct sio_link *link);
+u32 sio_link_why(const struct sio_link *link);
+int sio_link_fill(struct sk_buff *skb, int attr, struct sio_link *link);
+
+/* listen.c: segments that belong to no flow, and who answers them */
 bool sio_listen_wants(struct sio_link *link, const struct sio_seg *seg);
 void sio_listen_rx(struct sio_link *link, struct sk_buff *skb,
 		   const struct sio_seg *seg);
+int sio_link_listen(struct sio_link *link, u16 port,
+		    struct sio_session *(*lookup)(struct net *net,
+						  const char *name),
+		    struct netlink_ext_ack *extack);
+void sio_link_unlisten(struct sio_link *link);
+struct socket *sio_link_reserve(struct net *net, __be32 laddr, __be16 *port);
 
 #endif /* SIO_LINK_H */
