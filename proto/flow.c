@@ -17,11 +17,13 @@ static DECLARE_WAIT_QUEUE_HEAD(sio_flows_gone);
 #define SIO_FLOW_RTO_MIN_US	5000
 #define SIO_FLOW_RTO_MAX_US	2000000
 
-static u32 sio_flow_bucket(__be32 raddr, __be16 lport, __be16 rport)
+/* Keyed, or a peer would choose its ports so that all meet in one bucket */
+static u32 sio_flow_bucket(const struct sio_link *link, __be32 raddr,
+			   __be16 lport, __be16 rport)
 {
 	u32 ports = (__force u32)lport << 16 | (__force u32)rport;
 
-	return jhash_2words((__force u32)raddr, ports, 0) &
+	return jhash_2words((__force u32)raddr, ports, link->cookie_key.key[0]) &
 	       ((1 << SIO_LINK_HASH_BITS) - 1);
 }
 
@@ -218,7 +220,7 @@ int sio_flow_hash(struct sio_flow *flow)
 	struct hlist_head *head;
 	int err = 0;
 
-	head = &link->flows[sio_flow_bucket(flow->raddr, flow->lport,
+	head = &link->flows[sio_flow_bucket(link, flow->raddr, flow->lport,
 					    flow->rport)];
 	spin_lock_bh(&link->lock);
 	hlist_for_each_entry(other, head, node)
@@ -290,7 +292,7 @@ struct sio_flow *sio_flow_lookup_rcu(struct sio_link *link,
 				     const struct sio_seg *seg)
 {
 	struct sio_flow *flow;
-	u32 i = sio_flow_bucket(seg->saddr, seg->dport, seg->sport);
+	u32 i = sio_flow_bucket(link, seg->saddr, seg->dport, seg->sport);
 
 	hlist_for_each_entry_rcu(flow, &link->flows[i], node)
 		if (flow->raddr == seg->saddr && flow->lport == seg->dport &&
