@@ -379,6 +379,10 @@ static void sio_flow_free_rcu(struct rcu_head *rcu)
 	struct sio_flow *flow = container_of(rcu, struct sio_flow, rcu);
 	struct sio_session *sess = rcu_dereference_protected(flow->sess, true);
 
+	/* one who found the flow in time may have left these a moment ago */
+	skb_queue_purge(&flow->slow);
+	sio_reasm_purge(&flow->reasm);
+	kfree_skb(flow->span);
 	kfree_sensitive(flow->greet);
 	kvfree(flow->marks);
 	sio_link_ref_put(flow->link);
@@ -393,9 +397,6 @@ static void sio_flow_release(struct kref *ref)
 {
 	struct sio_flow *flow = container_of(ref, struct sio_flow, ref);
 
-	skb_queue_purge(&flow->slow);
-	sio_reasm_purge(&flow->reasm);
-	kfree_skb(flow->span);
 	call_rcu(&flow->rcu, sio_flow_free_rcu);
 }
 
