@@ -166,18 +166,19 @@ static void sio_seq_is_in_window__edges(struct kunit *test)
 	const struct sio_st_start *s;
 	struct sio_seq_rx rx;
 	unsigned int i, k, c;
+	bool is_in;
+	u32 seq;
 
 	for (i = 0; i < ARRAY_SIZE(sio_st_starts); i++) {
 		for (k = 0; k < ARRAY_SIZE(maxs); k++) {
 			s = &sio_st_starts[i];
 			rx = sio_st_rx(s, maxs[k]);
-			for (c = 0; c < ARRAY_SIZE(cases); c++)
-				KUNIT_EXPECT_EQ_MSG(test,
-						    sio_seq_is_in_window(&rx,
-						    s->isn + 1 + maxs[k] +
-						    cases[c].away),
-						    cases[c].is_in, "case %u",
-						    c);
+			for (c = 0; c < ARRAY_SIZE(cases); c++) {
+				seq = s->isn + 1 + maxs[k] + cases[c].away;
+				is_in = sio_seq_is_in_window(&rx, seq);
+				KUNIT_EXPECT_EQ_MSG(test, is_in, cases[c].is_in,
+						    "case %u", c);
+			}
 		}
 	}
 }
