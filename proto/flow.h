@@ -258,8 +258,9 @@ struct sio_flow {
 /* Frames of a flow that may wait in the link, in bytes of memory */
 #define SIO_WMEM_MAX		(4U << 20)
 
-/* Messages that may wait for process context */
+/* Messages that may wait for process context; at most so many of a stranger */
 #define SIO_SLOW_MAX		64
+#define SIO_SLOW_EMBRYO		4
 
 struct sio_flow *sio_flow_create(struct sio_link *link, __be32 raddr,
 				 __be16 lport, __be16 rport, gfp_t gfp);

@@ -42,6 +42,7 @@ static void sio_rx_msg(struct sio_flow *flow, struct sk_buff *skb, u64 msg_off)
 {
 	enum sio_cnt why = SIO_CNT_DROP_SHORT;
 	const struct sio_msg_hdr *hdr;
+	u32 slow_max = SIO_SLOW_MAX;
 	struct sio_session *sess;
 
 	if (unlikely(!pskb_may_pull(skb, sizeof(*hdr))))
@@ -74,7 +75,9 @@ slow:
 	if (hdr->suite == SIO_SUITE_CHACHA && !READ_ONCE(flow->has_keys))
 		goto drop;
 	why = SIO_CNT_DROP_FULL;
-	if (skb_queue_len_lockless(&flow->slow) >= SIO_SLOW_MAX)
+	if (!flow->is_dialer && READ_ONCE(flow->state) != SIO_FLOW_UP)
+		slow_max = SIO_SLOW_EMBRYO;
+	if (skb_queue_len_lockless(&flow->slow) >= slow_max)
 		goto drop;
 	skb_queue_tail(&flow->slow, skb);
 	sio_flow_kick(flow);
@@ -338,7 +341,7 @@ static enum sio_cnt sio_rx_segment(struct sio_flow *flow, struct sk_buff **skb,
 	why = sio_rx_ack(flow, seg, now, &todo->wake);
 	if (why)
 		return why;
-	flow->last_rx_ns = now;
+	WRITE_ONCE(flow->last_rx_ns, now);
 	if (seg->flags & SIO_TCP_FIN) {
 		sio_rx_fin(flow, seg);
 		todo->ack = true;
