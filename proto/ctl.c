@@ -69,9 +69,9 @@ static void sio_ctl_end(struct sio_session *sess, struct sio_ctl_req *req,
  * @req: from sio_ctl_alloc(), @done and @priv filled in; always consumed
  *
  * It survives reconnections; @done is called with -ENOTCONN when the session
- * is closed first.
+ * is closed first, before this returns if it is closed already.
  *
- * Context: process or softirq.
+ * Context: process, without locks that @done takes.
  */
 void sio_ctl_submit(struct sio_session *sess, struct sio_ctl_req *req)
 {
