@@ -31,14 +31,19 @@ static void sio_session_work(struct work_struct *work)
 	struct sio_session *sess = container_of(work, struct sio_session, work);
 	u64 now = ktime_get_ns(), next;
 	bool changed, failed;
+	u32 msg_max;
 
 	mutex_lock(&sess->mutex);
 	next = sess->is_guest ? sio_dial_poll(sess, now) :
 				sio_serve_poll(sess, now);
 	next = min(next, __sio_ctl_poll(sess, now));
-	changed = sess->told != sess->state || sess->told_epoch != sess->epoch;
+	msg_max = sio_session_msg_max(sess);
+	changed = sess->told != sess->state ||
+		  sess->told_epoch != sess->epoch ||
+		  sess->told_msg_max != msg_max;
 	sess->told = sess->state;
 	sess->told_epoch = sess->epoch;
+	sess->told_msg_max = msg_max;
 	failed = !list_empty(&sess->ctl_failed);
 	mutex_unlock(&sess->mutex);
 	if (failed)
@@ -270,7 +275,8 @@ void sio_session_hello_info(struct sio_session *sess, struct sio_flow *flow,
 	memcpy(info->boot, sio_boot_id, sizeof(info->boot));
 	info->features = cpu_to_le64(SIO_FEAT_OURS);
 	info->epoch = cpu_to_le32(sess->epoch);
-	info->msg_max = cpu_to_le32(sio_link_msg_max(flow->link));
+	/* what the link can send at the moment is another matter */
+	info->msg_max = cpu_to_le32(SIO_MSG_LEN_MAX);
 	info->ctl_bytes = cpu_to_le32(SIO_CTL_BYTES);
 	info->mss = cpu_to_le16(min(sio_link_mss(flow->link), 65535U));
 	info->ctl_slots = cpu_to_le16(SIO_CTL_SLOTS);
@@ -340,7 +346,7 @@ void __sio_session_up(struct sio_session *sess, struct sio_flow *flow,
 	sess->mss = greet->mss;
 	/* no peer takes less than a segment of the size that was proved */
 	sess->msg_max = clamp_t(u32, le32_to_cpu(peer->msg_max), sess->mss,
-				max(sess->mss, sio_link_msg_max(flow->link)));
+				SIO_MSG_LEN_MAX);
 	if (!sess->is_guest)
 		sess->flows_wanted = clamp_t(unsigned int,
 					     le16_to_cpu(peer->flows), 1,
@@ -382,6 +388,9 @@ u64 __sio_session_watch(struct sio_session *sess, u64 now, u8 *why)
 			*why = SIO_WHY_PEER_SILENT;
 		if (*why)
 			return now;
+		if (flow->step == SIO_STEP_DONE)
+			sio_flow_limits(flow, min(sess->mss,
+						  sio_link_mss(flow->link)));
 		if (flow->step != SIO_STEP_DONE || silent < SIO_KEEPALIVE_NS ||
 		    now < READ_ONCE(flow->last_tx_ns) + SIO_KEEPALIVE_NS / 2)
 			continue;
@@ -402,6 +411,34 @@ bool sio_session_is_up(const struct sio_session *sess)
 	return READ_ONCE(sess->nr_flows) > 0;
 }
 EXPORT_SYMBOL_GPL(sio_session_is_up);
+
+/**
+ * sio_session_msg_max() - longest message that any of its flows takes
+ * @sess: held, or found under rcu_read_lock()
+ *
+ * It follows the limits of the link, of which not all changes are announced,
+ * within SIO_KEEPALIVE_NS; sio_session_ops.state() tells of it.
+ *
+ * Context: any.
+ * Return: bytes, 0 if the session is not up.
+ */
+u32 sio_session_msg_max(const struct sio_session *sess)
+{
+	unsigned int i, nr = READ_ONCE(sess->nr_flows);
+	const struct sio_flow *flow;
+	u32 msg_max = 0;
+
+	rcu_read_lock();
+	for (i = 0; i < nr; i++) {
+		flow = rcu_dereference(sess->flows[i]);
+		if (flow)
+			msg_max = min_not_zero(msg_max,
+					       READ_ONCE(flow->msg_max));
+	}
+	rcu_read_unlock();
+	return msg_max;
+}
+EXPORT_SYMBOL_GPL(sio_session_msg_max);
 
 /**
  * sio_session_close() - end a session

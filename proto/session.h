@@ -54,8 +54,8 @@ struct sio_ctl_req;
 
 /**
  * struct sio_session_ops - what an end does with its sessions
- * @state: the state changed, or flows did. Process context, no lock held, never
- *	twice at once for a session
+ * @state: the state, the flows, or what they take at most changed. Process
+ *	context, no lock held, never twice at once for a session
  * @ctl: execute a request of the peer. Process context, no lock held, one at a
  *	time. @reply has room for SIO_CTL_LEN_MAX less struct sio_msg_ctl and
  *	*@reply_len is 0. Return: 0 or a negative errno, which the peer is told
@@ -95,6 +95,7 @@ struct sio_session_ops {
  * @state_ns: since when
  * @told: state the end was told last
  * @told_epoch: and the epoch
+ * @told_msg_max: and sio_session_msg_max()
  * @was_up: it was up before
  * @dials: attempts since it was up
  * @dials_ns: time of the first of them
@@ -110,7 +111,7 @@ struct sio_session_ops {
  * @peer_boot: the other side's
  * @has_peer: both are valid
  * @mss: segment payload the path was proved to carry
- * @msg_max: longest message both sides take
+ * @msg_max: longest message the peer takes
  * @ifname: the link's name, to find it again
  * @ifindex: and its index
  * @peer: address dialled, or that dialled
@@ -154,6 +155,7 @@ struct sio_session {
 	u64 state_ns;
 	enum sio_state told;
 	u32 told_epoch;
+	u32 told_msg_max;
 	bool was_up;
 	u32 dials;
 	u64 dials_ns;
@@ -239,6 +241,7 @@ void sio_session_flush(void);
 void sio_session_put(struct sio_session *sess);
 void sio_session_kick(struct sio_session *sess);
 bool sio_session_is_up(const struct sio_session *sess);
+u32 sio_session_msg_max(const struct sio_session *sess);
 int sio_session_fill(struct sk_buff *skb, int attr, struct sio_session *sess);
 
 static inline void sio_session_get(struct sio_session *sess)
