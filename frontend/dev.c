@@ -36,16 +36,6 @@ void sio_fe_dev_put(struct sio_fe_dev *dev)
 	kref_put(&dev->ref, sio_fe_dev_release);
 }
 
-static u32 sio_fe_dev_msg_max(struct sio_fe_sess *sess)
-{
-	u32 msg_max;
-
-	mutex_lock(&sess->s.mutex);
-	msg_max = sess->s.msg_max;
-	mutex_unlock(&sess->s.mutex);
-	return msg_max;
-}
-
 /* May this device be believed, and do we know its kind? 0 or negative errno */
 static int sio_fe_dev_judge(const struct sio_rec_dev *rec)
 {
@@ -161,7 +151,7 @@ static int sio_fe_dev_create(struct sio_fe_sess *sess,
 	sess->nr_devs++;
 	list_add_tail_rcu(&dev->node, &sess->devs);
 	xa_store(&sess->handles, dev->handle, dev, GFP_KERNEL);
-	sio_fe_net_limit(dev, sio_fe_dev_msg_max(sess));
+	sio_fe_net_limit(dev, sio_session_msg_max(&sess->s));
 	sio_fe_net_state(dev, sio_session_is_up(&sess->s));
 	sio_fe_mode_kick(dev);
 	sio_fe_nl_dev_event(dev, SIO_EVENT_DEV_NEW);
@@ -343,7 +333,7 @@ void sio_fe_dev_remove_all(struct sio_fe_sess *sess)
 }
 
 /**
- * sio_fe_dev_state() - the session came up or went down
+ * sio_fe_dev_state() - the session came up or went down, or its limits changed
  * @sess: session
  *
  * Devices stay. The peer may have forgotten what they want, so it is told.
@@ -354,13 +344,10 @@ void sio_fe_dev_state(struct sio_fe_sess *sess)
 {
 	bool is_up = sio_session_is_up(&sess->s);
 	struct sio_fe_dev *dev;
-	u32 msg_max;
 
 	mutex_lock(&sess->mutex);
-	msg_max = sio_fe_dev_msg_max(sess);
 	list_for_each_entry(dev, &sess->devs, node) {
-		if (is_up)
-			sio_fe_net_limit(dev, msg_max);
+		sio_fe_net_limit(dev, sio_session_msg_max(&sess->s));
 		sio_fe_net_state(dev, is_up);
 		if (is_up)
 			sio_fe_mode_kick(dev);

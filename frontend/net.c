@@ -319,8 +319,16 @@ void sio_fe_net_state(struct sio_fe_dev *dev, bool is_up)
 	rcu_read_unlock();
 }
 
+/* A limit as high as it could be stays so; one set lower is left alone */
+static void sio_fe_net_raise(unsigned int *limit, unsigned int old,
+			     unsigned int size)
+{
+	if (*limit == old)
+		WRITE_ONCE(*limit, size);
+}
+
 /**
- * sio_fe_net_limit() - keep packets as short as a message
+ * sio_fe_net_limit() - keep packets as short as a message, but no shorter
  * @dev: its session's mutex is held
  * @msg_max: longest message, 0 if not known
  *
@@ -328,13 +336,18 @@ void sio_fe_net_state(struct sio_fe_dev *dev, bool is_up)
  */
 void sio_fe_net_limit(struct sio_fe_dev *dev, u32 msg_max)
 {
+	struct net_device *netdev = dev->netdev;
+	unsigned int size, old;
+
 	if (!msg_max)
 		return;
+	size = clamp_t(u32, msg_max, SIO_FE_TSO_MIN + SIO_PACKET_HDR_LEN,
+		       SIO_MSG_LEN_MAX) - SIO_PACKET_HDR_LEN;
 	rtnl_lock();
-	netif_set_tso_max_size(dev->netdev,
-			       clamp_t(u32, msg_max,
-				       SIO_FE_TSO_MIN + SIO_PACKET_HDR_LEN,
-				       SIO_MSG_LEN_MAX) - SIO_PACKET_HDR_LEN);
+	old = netdev->tso_max_size;
+	netif_set_tso_max_size(netdev, size);
+	sio_fe_net_raise(&netdev->gso_max_size, old, size);
+	sio_fe_net_raise(sio_gso_ipv4_max_size(netdev), old, size);
 	rtnl_unlock();
 }
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Dummy net devices, which carry NAPI contexts, are allocated since 6.10. */
+/*
+ * Dummy net devices, which carry NAPI contexts, are allocated since 6.10; GSO
+ * packets of IPv4 have a limit of their own since 6.3.
+ */
 #ifndef SIO_COMPAT_LINUX_NETDEVICE_H
 #define SIO_COMPAT_LINUX_NETDEVICE_H
 
@@ -32,5 +35,14 @@ static inline void sio_free_netdev_dummy(struct net_device *dev)
 	free_netdev(dev);
 }
 #endif
+
+static inline unsigned int *sio_gso_ipv4_max_size(struct net_device *dev)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+	return &dev->gso_max_size;
+#else
+	return &dev->gso_ipv4_max_size;
+#endif
+}
 
 #endif /* SIO_COMPAT_LINUX_NETDEVICE_H */
