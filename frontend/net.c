@@ -15,6 +15,14 @@
 #define SIO_FE_NET_FEATURES \
 	(SIO_FE_NET_ALWAYS | NETIF_F_HW_CSUM | NETIF_F_RXCSUM | SIO_FE_NET_TSO)
 
+/* The peer makes devices come and go as often as it likes */
+static void sio_fe_net_say(const struct sio_fe_dev *dev, const char *what)
+{
+	if (net_ratelimit())
+		netdev_info(dev->netdev, "device %s of %s%s\n", dev->name,
+			    dev->sess->s.name, what);
+}
+
 static int sio_fe_net_init(struct net_device *netdev)
 {
 	struct sio_fe_nic *nic = netdev_priv(netdev);
@@ -185,8 +193,7 @@ static void sio_fe_net_setup_queues(struct net_device *netdev,
 }
 
 /* Under the announced name if it is free, under one of ours otherwise */
-static int sio_fe_net_register(struct net_device *netdev,
-			       const struct sio_fe_dev *dev)
+static int sio_fe_net_register(struct net_device *netdev)
 {
 	int err;
 
@@ -195,11 +202,7 @@ static int sio_fe_net_register(struct net_device *netdev,
 		return err;
 	strscpy(netdev->name, "sio%d", IFNAMSIZ);
 	netdev->name_assign_type = NET_NAME_ENUM;
-	err = register_netdev(netdev);
-	if (!err)
-		netdev_info(netdev, "the name %s is taken in this guest\n",
-			    dev->name);
-	return err;
+	return register_netdev(netdev);
 }
 
 /**
@@ -233,10 +236,11 @@ int sio_fe_net_create(struct sio_fe_dev *dev, const struct sio_rec_dev *rec)
 	netdev->tstats = netdev_alloc_pcpu_stats(struct pcpu_sw_netstats);
 	if (!netdev->tstats)
 		goto err_free;
-	err = sio_fe_net_register(netdev, dev);
+	err = sio_fe_net_register(netdev);
 	if (err)
 		goto err_free;
-	netdev_info(netdev, "device %s of %s\n", dev->name, dev->sess->s.name);
+	sio_fe_net_say(dev, strcmp(netdev->name, dev->name) ?
+			    ", whose name is taken" : "");
 	return 0;
 
 err_free:
@@ -359,8 +363,7 @@ void sio_fe_net_limit(struct sio_fe_dev *dev, u32 msg_max)
  */
 void sio_fe_net_unregister(struct sio_fe_dev *dev)
 {
-	netdev_info(dev->netdev, "device %s of %s removed\n", dev->name,
-		    dev->sess->s.name);
+	sio_fe_net_say(dev, " removed");
 	unregister_netdev(dev->netdev);
 }
 
