@@ -172,6 +172,20 @@ static void sio_fe_net_setup(struct net_device *netdev,
 	netif_carrier_off(netdev);
 }
 
+/*
+ * One queue for each CPU, and one for each flow at least: the stack keeps a
+ * tenant's flow in one queue, and a queue sends through one of ours.
+ */
+static unsigned int sio_fe_net_queues(const struct sio_fe_dev *dev,
+				      const struct sio_rec_dev *rec)
+{
+	unsigned int queues = min_t(unsigned int, le16_to_cpu(rec->queues),
+				    num_possible_cpus());
+
+	return clamp_t(unsigned int, queues, dev->sess->s.flows_asked,
+		       SIO_FLOWS_MAX);
+}
+
 static void sio_fe_net_setup_queues(struct net_device *netdev,
 				    struct sio_fe_dev *dev)
 {
@@ -217,11 +231,9 @@ int sio_fe_net_create(struct sio_fe_dev *dev, const struct sio_rec_dev *rec)
 {
 	struct net_device *netdev;
 	struct sio_fe_nic *nic;
-	unsigned int queues;
+	unsigned int queues = sio_fe_net_queues(dev, rec);
 	int err;
 
-	queues = min3((unsigned int)le16_to_cpu(rec->queues),
-		      (unsigned int)SIO_FLOWS_MAX, num_possible_cpus());
 	netdev = alloc_netdev_mqs(struct_size(nic, queues, queues), dev->name,
 				  NET_NAME_USER, ether_setup, queues, 1);
 	if (!netdev)
