@@ -130,8 +130,7 @@ static void sio_fe_dev_remove(struct sio_fe_dev *dev)
 }
 
 static int sio_fe_dev_create(struct sio_fe_sess *sess,
-			     const struct sio_rec_dev *rec,
-			     struct sio_fe_dev **ret)
+			     const struct sio_rec_dev *rec)
 {
 	struct sio_fe_dev *dev;
 	int err;
@@ -155,7 +154,6 @@ static int sio_fe_dev_create(struct sio_fe_sess *sess,
 	sio_fe_net_state(dev, sio_session_is_up(&sess->s));
 	sio_fe_mode_kick(dev);
 	sio_fe_nl_dev_event(dev, SIO_EVENT_DEV_NEW);
-	*ret = dev;
 	return 0;
 
 err_release:
@@ -201,18 +199,11 @@ static int sio_fe_dev_set(struct sio_fe_sess *sess,
 	if (err)
 		return err;
 	dev = sio_fe_dev_find(sess, rec->uuid);
-	if (dev && !sio_fe_dev_is_same(dev, rec)) {
-		sio_fe_dev_remove(dev);
-		dev = NULL;
-	}
 	old = xa_load(&sess->handles, le32_to_cpu(rec->dev));
 	if (old && old != dev)
 		sio_fe_dev_unhandle(old);
-	err = dev ? sio_fe_dev_update(dev, rec) :
-		    sio_fe_dev_create(sess, rec, &dev);
-	if (dev)
-		dev->is_seen = true;
-	return err;
+	return dev ? sio_fe_dev_update(dev, rec) :
+		     sio_fe_dev_create(sess, rec);
 }
 
 /* Gone already is as good as gone */
@@ -254,6 +245,36 @@ static void sio_fe_devs_answer(struct sio_rec_dev_status *st, __le32 handle,
 	st->dev = handle;
 	st->gen = gen;
 	st->status = cpu_to_le32(-err);
+}
+
+/* Does a list leave a device as it is, but for what can be changed? */
+static bool sio_fe_dev_stays(const struct sio_fe_dev *dev, const void *body,
+			     u32 len, bool is_complete)
+{
+	const struct sio_rec_hdr *rec;
+	const struct sio_rec_dev *new;
+	u32 pos = 0;
+
+	while ((rec = sio_rec_next(body, len, &pos))) {
+		new = (const struct sio_rec_dev *)rec;
+		if (rec->type == SIO_REC_DEV &&
+		    !memcmp(dev->uuid, new->uuid, SIO_UUID_LEN))
+			return !sio_fe_dev_judge(new) &&
+			       sio_fe_dev_is_same(dev, new);
+	}
+	return !is_complete;
+}
+
+/* First, as a new device may have the name of one that goes */
+static void sio_fe_devs_remove(struct sio_fe_sess *sess, const void *body,
+			       u32 len, bool is_complete)
+{
+	struct sio_fe_dev *dev, *next;
+
+	lockdep_assert_held(&sess->mutex);
+	list_for_each_entry_safe(dev, next, &sess->devs, node)
+		if (!sio_fe_dev_stays(dev, body, len, is_complete))
+			sio_fe_dev_remove(dev);
 }
 
 static u32 sio_fe_devs_execute(struct sio_fe_sess *sess, const void *body,
@@ -305,12 +326,11 @@ int sio_fe_dev_ctl(struct sio_session *s, u16 op, u16 arg, const void *body,
 	if (err)
 		return err;
 	mutex_lock(&sess->mutex);
-	list_for_each_entry(dev, &sess->devs, node)
-		dev->is_seen = false;
+	sio_fe_devs_remove(sess, body, len, arg & SIO_FE_DEVS_COMPLETE);
 	*reply_len = sio_fe_devs_execute(sess, body, len, reply);
+	/* another one got the handle */
 	list_for_each_entry_safe(dev, next, &sess->devs, node)
-		if (!dev->handle ||
-		    (arg & SIO_FE_DEVS_COMPLETE && !dev->is_seen))
+		if (!dev->handle)
 			sio_fe_dev_remove(dev);
 	mutex_unlock(&sess->mutex);
 	return 0;

@@ -92,7 +92,6 @@ struct sio_fe_sess {
  * @name: as announced
  * @mac: as announced
  * @has_carrier: the peer's port has; sess->mutex
- * @is_seen: named by the request being executed; sess->mutex
  * @lock: protects @is_gone, @mode_busy, @mode_dirty
  * @is_gone: @mode_work is not to be started any more
  * @mode_busy: a request is on its way
@@ -113,7 +112,6 @@ struct sio_fe_dev {
 	char name[SIO_NAME_LEN];
 	u8 mac[SIO_MAC_LEN];
 	bool has_carrier;
-	bool is_seen;
 	spinlock_t lock;	/* protects is_gone, mode_busy, mode_dirty */
 	bool is_gone;
 	bool mode_busy;
