@@ -87,6 +87,8 @@ static void sio_be_nic_rec(const struct sio_be_nic *nic,
 	rec->mtu = cpu_to_le32(READ_ONCE(nic->mtu));
 	rec->offloads = cpu_to_le32(SIO_NIC_ALL);
 	ether_addr_copy(rec->mac, nic->mac);
+	if (READ_ONCE(nic->any_mac))
+		rec->flags = cpu_to_le16(SIO_DEV_F_ANY_MAC);
 	memcpy(rec->name, nic->name, sizeof(rec->name));
 	memcpy(rec->uuid, nic->uuid, sizeof(rec->uuid));
 	rcu_read_lock();

@@ -43,7 +43,7 @@ static int sio_fe_dev_judge(const struct sio_rec_dev *rec)
 	u32 mtu = le32_to_cpu(rec->mtu);
 	size_t len;
 
-	if (!rec->dev || rec->carrier > 1 || rec->reserved || !rec->queues)
+	if (!rec->dev || rec->carrier > 1 || !rec->queues)
 		return -EINVAL;
 	if (rec->dev_type != SIO_DEV_NIC)
 		return -EOPNOTSUPP;
@@ -93,6 +93,7 @@ static struct sio_fe_dev *sio_fe_dev_alloc(struct sio_fe_sess *sess,
 	dev->handle = le32_to_cpu(rec->dev);
 	dev->gen = le32_to_cpu(rec->gen);
 	dev->has_carrier = rec->carrier;
+	dev->any_mac = le16_to_cpu(rec->flags) & SIO_DEV_F_ANY_MAC;
 	memcpy(dev->uuid, rec->uuid, sizeof(dev->uuid));
 	memcpy(dev->name, rec->name, sizeof(dev->name));
 	memcpy(dev->mac, rec->mac, sizeof(dev->mac));
@@ -431,6 +432,7 @@ int sio_fe_dev_fill(struct sk_buff *skb, struct sio_fe_dev *dev)
 	    nla_put_u32(skb, SIO_A_DEV_MTU, READ_ONCE(netdev->mtu)) ||
 	    nla_put_u8(skb, SIO_A_DEV_CARRIER, netif_carrier_ok(netdev)) ||
 	    nla_put_u8(skb, SIO_A_DEV_OPEN, netif_running(netdev)) ||
+	    nla_put_u8(skb, SIO_A_DEV_ANY_MAC, READ_ONCE(dev->any_mac)) ||
 	    nla_put_u32(skb, SIO_A_DEV_QUEUES, netdev->real_num_tx_queues))
 		return -EMSGSIZE;
 	return sio_fe_dev_fill_stats(skb, netdev);

@@ -92,6 +92,7 @@ struct sio_fe_sess {
  * @name: as announced
  * @mac: as announced
  * @has_carrier: the peer's port has; sess->mutex
+ * @any_mac: it may have, and send from, other addresses than @mac; rtnl
  * @lock: protects @is_gone, @mode_busy, @mode_dirty
  * @is_gone: @mode_work is not to be started any more
  * @mode_busy: a request is on its way
@@ -112,6 +113,7 @@ struct sio_fe_dev {
 	char name[SIO_NAME_LEN];
 	u8 mac[SIO_MAC_LEN];
 	bool has_carrier;
+	bool any_mac;
 	spinlock_t lock;	/* protects is_gone, mode_busy, mode_dirty */
 	bool is_gone;
 	bool mode_busy;

@@ -3,6 +3,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/module.h>
+#include <linux/netdevice.h>
 #include <net/genetlink.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
@@ -10,6 +11,7 @@
 #include <splitio/fe.h>
 
 #include "fe.h"
+#include "net.h"
 
 static unsigned int sio_fe_net_id __read_mostly;
 
@@ -50,12 +52,17 @@ static int __init sio_fe_init(void)
 	err = register_pernet_device(&sio_fe_net_ops);
 	if (err)
 		return err;
-	err = sio_fe_nl_init();
+	err = register_netdevice_notifier(&sio_fe_net_notifier);
 	if (err)
 		goto err_unregister_pernet;
+	err = sio_fe_nl_init();
+	if (err)
+		goto err_unregister_notifier;
 	pr_info("front-end ready\n");
 	return 0;
 
+err_unregister_notifier:
+	unregister_netdevice_notifier(&sio_fe_net_notifier);
 err_unregister_pernet:
 	unregister_pernet_device(&sio_fe_net_ops);
 	return err;
@@ -64,6 +71,7 @@ err_unregister_pernet:
 static void __exit sio_fe_exit(void)
 {
 	sio_fe_nl_exit();
+	unregister_netdevice_notifier(&sio_fe_net_notifier);
 	unregister_pernet_device(&sio_fe_net_ops);
 	sio_fe_sess_wait_all();
 }

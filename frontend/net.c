@@ -154,6 +154,33 @@ static const struct net_device_ops sio_fe_net_ops = {
 	.ndo_get_stats64	= dev_get_tstats64,
 };
 
+/*
+ * The peer drops packets with another source address unless it was told not
+ * to. Better refused here, where somebody reads the answer.
+ */
+static int sio_fe_net_event(struct notifier_block *nb, unsigned long event,
+			    void *ptr)
+{
+	const struct netdev_notifier_pre_changeaddr_info *info = ptr;
+	const struct net_device *netdev = netdev_notifier_info_to_dev(ptr);
+	const struct sio_fe_dev *dev;
+
+	if (event != NETDEV_PRE_CHANGEADDR ||
+	    netdev->netdev_ops != &sio_fe_net_ops)
+		return NOTIFY_DONE;
+	ASSERT_RTNL();
+	dev = ((struct sio_fe_nic *)netdev_priv(netdev))->dev;
+	if (dev->any_mac || ether_addr_equal(info->dev_addr, dev->mac))
+		return NOTIFY_DONE;
+	NL_SET_ERR_MSG(netdev_notifier_info_to_extack(&info->info),
+		       "The I/O hypervisor lets this NIC have its assigned address only; there, iohyp nic set --any-mac on lets it have others");
+	return notifier_from_errno(-EPERM);
+}
+
+struct notifier_block sio_fe_net_notifier = {
+	.notifier_call = sio_fe_net_event,
+};
+
 static void sio_fe_net_setup(struct net_device *netdev,
 			     const struct sio_rec_dev *rec)
 {
@@ -279,6 +306,7 @@ void sio_fe_net_update(struct sio_fe_dev *dev, const struct sio_rec_dev *rec)
 	u32 mtu = le32_to_cpu(rec->mtu);
 
 	rtnl_lock();
+	WRITE_ONCE(dev->any_mac, le16_to_cpu(rec->flags) & SIO_DEV_F_ANY_MAC);
 	WRITE_ONCE(netdev->max_mtu, mtu);
 	if (netdev->mtu > mtu)
 		dev_set_mtu(netdev, mtu);

@@ -60,6 +60,8 @@ struct sio_fe_nic {
 };
 
 /* net.c */
+extern struct notifier_block sio_fe_net_notifier;
+
 int sio_fe_net_create(struct sio_fe_dev *dev, const struct sio_rec_dev *rec);
 void sio_fe_net_update(struct sio_fe_dev *dev, const struct sio_rec_dev *rec);
 void sio_fe_net_rename(struct sio_fe_dev *dev, u32 handle, u32 gen);

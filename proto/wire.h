@@ -398,6 +398,9 @@ static_assert(sizeof(struct sio_msg_ctl) == 8);
 #define SIO_NIC_ECN		0x10
 #define SIO_NIC_ALL		0x1f
 
+/* Bits of sio_rec_dev.flags; those a guest does not know mean nothing to it */
+#define SIO_DEV_F_ANY_MAC	0x01	/* it may send from any address */
+
 /**
  * struct sio_rec_dev - a device as its guest shall have it
  * @rec: type SIO_REC_DEV
@@ -409,7 +412,7 @@ static_assert(sizeof(struct sio_msg_ctl) == 8);
  * @mtu: bytes without the Ethernet header; NIC only
  * @offloads: SIO_NIC bits the back-end's port can finish; NIC only
  * @mac: assigned address; NIC only
- * @reserved: zero
+ * @flags: SIO_DEV_F bits
  * @name: zero padded, the last byte zero
  * @uuid: stays with the device for life
  */
@@ -423,7 +426,7 @@ struct sio_rec_dev {
 	__le32	mtu;
 	__le32	offloads;
 	__u8	mac[SIO_MAC_LEN];
-	__le16	reserved;
+	__le16	flags;
 	__u8	name[SIO_NAME_LEN];
 	__u8	uuid[SIO_UUID_LEN];
 };

@@ -237,7 +237,8 @@ enum sio_dev_state {
  * @SIO_A_DEV_UUID: binary 16
  * @SIO_A_DEV_IFINDEX: u32; back-end: the port; front-end: the virtual NIC
  * @SIO_A_DEV_IFNAME: string, name of that net device
- * @SIO_A_DEV_MAC: binary 6, the address assigned to the virtual NIC
+ * @SIO_A_DEV_MAC: binary 6; back-end: the address assigned to the virtual NIC;
+ *	front-end: the one it has
  * @SIO_A_DEV_MTU: u32, bytes, without the Ethernet header
  * @SIO_A_DEV_CARRIER: u8, 1 if packets can pass at this moment
  * @SIO_A_DEV_OPEN: u8, 1 if the guest has the NIC up
