@@ -131,7 +131,8 @@ struct sio_be_applied {
  * @gen: generation of @id
  * @mac: assigned address
  * @mtu: bytes
- * @any_mac: the guest may send from any address
+ * @any_mac: the guest may have, and send from, any address; rtnl
+ * @denied: what it wants and may not have, SIO_DENIED bits; rtnl
  * @is_open: the guest has it up
  * @port_made: the tool made the port
  * @lock: protects @state, @errno, @was_ready
@@ -160,6 +161,7 @@ struct sio_be_nic {
 	u8 mac[ETH_ALEN];
 	u32 mtu;
 	bool any_mac;
+	u32 denied;
 	bool is_open;
 	bool port_made;
 	spinlock_t lock;	/* protects state, errno, was_ready */
@@ -234,11 +236,15 @@ int sio_be_port_attach(struct sio_be_nic *nic, int ifindex, bool has_mac,
 void sio_be_port_detach(struct sio_be_nic *nic);
 int sio_be_port_set_mtu(struct sio_be_nic *nic, u32 mtu,
 			struct netlink_ext_ack *extack);
-int sio_be_port_apply(struct sio_be_nic *nic,
-		      const struct sio_rec_nic_mode *mode, const u8 *addrs,
-		      const __le16 *vlans);
 int sio_be_port_init(void);
 void sio_be_port_exit(void);
+
+/* mode.c */
+int sio_be_mode_apply(struct sio_be_nic *nic,
+		      const struct sio_rec_nic_mode *mode, const u8 *addrs,
+		      const __le16 *vlans);
+void sio_be_mode_set_any_mac(struct sio_be_nic *nic, bool any_mac);
+void __sio_be_mode_revert(struct sio_be_nic *nic, struct net_device *dev);
 
 /* net.c */
 unsigned int sio_be_net_hook(void *priv, struct sk_buff *skb,

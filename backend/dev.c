@@ -492,7 +492,8 @@ static int __sio_be_nic_fill(struct sk_buff *skb, const struct sio_be_nic *nic)
 	    nla_put_u8(skb, SIO_A_DEV_CARRIER, carrier) ||
 	    nla_put_u8(skb, SIO_A_DEV_OPEN, READ_ONCE(nic->is_open)) ||
 	    nla_put_u8(skb, SIO_A_DEV_PORT_MADE, nic->port_made) ||
-	    nla_put_u8(skb, SIO_A_DEV_ANY_MAC, READ_ONCE(nic->any_mac)))
+	    nla_put_u8(skb, SIO_A_DEV_ANY_MAC, READ_ONCE(nic->any_mac)) ||
+	    nla_put_u32(skb, SIO_A_DEV_DENIED, READ_ONCE(nic->denied)))
 		return -EMSGSIZE;
 	return sio_be_nic_fill_stats(skb, nic);
 }

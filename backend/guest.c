@@ -57,7 +57,7 @@ static int sio_be_guest_nic_mode(struct sio_be_guest *guest, const void *body,
 	if (!nic)
 		return -ENODEV;
 	addrs = (const u8 *)(mode + 1);
-	err = sio_be_port_apply(nic, mode, addrs,
+	err = sio_be_mode_apply(nic, mode, addrs,
 				(const __le16 *)(addrs + nr_addrs * ETH_ALEN));
 	if (!err)
 		sio_be_event_nic(nic, SIO_EVENT_DEV_SET);

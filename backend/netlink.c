@@ -433,7 +433,7 @@ static int sio_be_nl_nic_set(struct sk_buff *skb, struct genl_info *info)
 		err = sio_be_port_set_mtu(nic, nla_get_u32(mtu), info->extack);
 	if (!err) {
 		if (any_mac)
-			WRITE_ONCE(nic->any_mac, nla_get_u8(any_mac));
+			sio_be_mode_set_any_mac(nic, nla_get_u8(any_mac));
 		sio_be_nic_announce(nic);
 		sio_be_event_nic(nic, SIO_EVENT_DEV_SET);
 	}

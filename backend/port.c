@@ -190,28 +190,6 @@ int sio_be_port_set_mtu(struct sio_be_nic *nic, u32 mtu,
 	return err;
 }
 
-/* Take back what a guest's wishes changed */
-static void sio_be_port_revert(struct sio_be_applied *applied,
-			       struct net_device *dev)
-{
-	unsigned int i;
-
-	ASSERT_RTNL();
-	if (applied->flags & SIO_NIC_F_PROMISC)
-		dev_set_promiscuity(dev, -1);
-	if (applied->flags & SIO_NIC_F_ALLMULTI)
-		dev_set_allmulti(dev, -1);
-	for (i = 0; i < applied->nr_addrs; i++) {
-		if (is_multicast_ether_addr(applied->addrs[i]))
-			dev_mc_del(dev, applied->addrs[i]);
-		else
-			dev_uc_del(dev, applied->addrs[i]);
-	}
-	for (i = 0; i < applied->nr_vlans; i++)
-		vlan_vid_del(dev, htons(ETH_P_8021Q), applied->vlans[i]);
-	memset(applied, 0, sizeof(*applied));
-}
-
 static void __sio_be_port_detach(struct sio_be_nic *nic)
 {
 	struct net_device *dev = rtnl_dereference(nic->port);
@@ -223,7 +201,7 @@ static void __sio_be_port_detach(struct sio_be_nic *nic)
 	RCU_INIT_POINTER(nic->port, NULL);
 	WRITE_ONCE(nic->is_open, false);
 	synchronize_net();
-	sio_be_port_revert(nic->applied, dev);
+	__sio_be_mode_revert(nic, dev);
 	netdev_put(dev, &nic->port_tracker);
 }
 
@@ -238,117 +216,6 @@ void sio_be_port_detach(struct sio_be_nic *nic)
 	rtnl_lock();
 	__sio_be_port_detach(nic);
 	rtnl_unlock();
-}
-
-static int sio_be_port_check_mode(const struct sio_be_nic *nic, u32 flags,
-				  const struct sio_rec_nic_mode *mode,
-				  const u8 *addrs, const __le16 *vlans)
-{
-	u32 i, nr_vlans = le16_to_cpu(mode->nr_vlans);
-
-	if (!is_valid_ether_addr(mode->mac))
-		return -EADDRNOTAVAIL;
-	if (!nic->any_mac && (flags & SIO_NIC_F_PROMISC ||
-			      !ether_addr_equal(mode->mac, nic->mac)))
-		return -EPERM;
-	if (le32_to_cpu(mode->mtu) > nic->mtu)
-		return -EMSGSIZE;
-	for (i = 0; i < le16_to_cpu(mode->nr_addrs); i++) {
-		if (is_zero_ether_addr(addrs + i * ETH_ALEN))
-			return -EADDRNOTAVAIL;
-		if (!nic->any_mac &&
-		    !is_multicast_ether_addr(addrs + i * ETH_ALEN))
-			return -EPERM;
-	}
-	for (i = 0; i < nr_vlans; i++)
-		if (!le16_to_cpu(vlans[i]) ||
-		    le16_to_cpu(vlans[i]) >= VLAN_N_VID - 1)
-			return -EINVAL;
-	return 0;
-}
-
-static void sio_be_port_add_addr(struct sio_be_applied *applied,
-				 struct net_device *dev, const u8 *addr)
-{
-	if (is_multicast_ether_addr(addr) ? dev_mc_add(dev, addr) :
-					    dev_uc_add(dev, addr))
-		return;
-	ether_addr_copy(applied->addrs[applied->nr_addrs++], addr);
-}
-
-static void sio_be_port_do(struct sio_be_applied *applied,
-			   struct net_device *dev, u32 flags,
-			   const struct sio_rec_nic_mode *mode,
-			   const u8 *addrs, const __le16 *vlans)
-{
-	unsigned int i;
-	u16 vid;
-
-	ASSERT_RTNL();
-	if (flags & SIO_NIC_F_PROMISC && !dev_set_promiscuity(dev, 1))
-		applied->flags |= SIO_NIC_F_PROMISC;
-	if (flags & SIO_NIC_F_ALLMULTI && !dev_set_allmulti(dev, 1))
-		applied->flags |= SIO_NIC_F_ALLMULTI;
-	/* the port need not have the NIC's address, but must receive it */
-	if (!ether_addr_equal(mode->mac, dev->dev_addr))
-		sio_be_port_add_addr(applied, dev, mode->mac);
-	for (i = 0; i < le16_to_cpu(mode->nr_addrs); i++)
-		sio_be_port_add_addr(applied, dev, addrs + i * ETH_ALEN);
-	for (i = 0; i < le16_to_cpu(mode->nr_vlans); i++) {
-		vid = le16_to_cpu(vlans[i]);
-		if (!vlan_vid_add(dev, htons(ETH_P_8021Q), vid))
-			applied->vlans[applied->nr_vlans++] = vid;
-	}
-}
-
-/*
- * The port counts its users, so the new wishes go in before the old ones go
- * out: what is in both never stops, and is not logged.
- */
-static int __sio_be_port_apply(struct sio_be_nic *nic, struct net_device *dev,
-			       u32 flags, const struct sio_rec_nic_mode *mode,
-			       const u8 *addrs, const __le16 *vlans)
-{
-	struct sio_be_applied *old = nic->applied, *new;
-
-	ASSERT_RTNL();
-	new = kvzalloc(sizeof(*new), GFP_KERNEL);
-	if (!new)
-		return -ENOMEM;
-	sio_be_port_do(new, dev, flags, mode, addrs, vlans);
-	sio_be_port_revert(old, dev);
-	nic->applied = new;
-	kvfree(old);
-	WRITE_ONCE(nic->is_open, flags & SIO_NIC_F_OPEN);
-	return 0;
-}
-
-/**
- * sio_be_port_apply() - have a port receive what the guest wishes
- * @nic: held
- * @mode: the guest's record, its lengths checked
- * @addrs: its addresses
- * @vlans: its VLAN ids
- *
- * Context: process; takes rtnl.
- * Return: 0, -ENODEV, -EPERM, -EINVAL, -EADDRNOTAVAIL, -EMSGSIZE, -ENOMEM.
- */
-int sio_be_port_apply(struct sio_be_nic *nic,
-		      const struct sio_rec_nic_mode *mode, const u8 *addrs,
-		      const __le16 *vlans)
-{
-	u32 flags = le32_to_cpu(mode->flags);
-	struct net_device *dev;
-	int err;
-
-	rtnl_lock();
-	dev = rtnl_dereference(nic->port);
-	err = dev ? sio_be_port_check_mode(nic, flags, mode, addrs, vlans) :
-		    -ENODEV;
-	if (!err)
-		err = __sio_be_port_apply(nic, dev, flags, mode, addrs, vlans);
-	rtnl_unlock();
-	return err;
 }
 
 static int sio_be_port_event(struct notifier_block *nb, unsigned long event,

@@ -433,6 +433,7 @@ int sio_fe_dev_fill(struct sk_buff *skb, struct sio_fe_dev *dev)
 	    nla_put_u8(skb, SIO_A_DEV_CARRIER, netif_carrier_ok(netdev)) ||
 	    nla_put_u8(skb, SIO_A_DEV_OPEN, netif_running(netdev)) ||
 	    nla_put_u8(skb, SIO_A_DEV_ANY_MAC, READ_ONCE(dev->any_mac)) ||
+	    nla_put_u32(skb, SIO_A_DEV_DENIED, sio_fe_net_denied(dev)) ||
 	    nla_put_u32(skb, SIO_A_DEV_QUEUES, netdev->real_num_tx_queues))
 		return -EMSGSIZE;
 	return sio_fe_dev_fill_stats(skb, netdev);

@@ -181,6 +181,28 @@ struct notifier_block sio_fe_net_notifier = {
 	.notifier_call = sio_fe_net_event,
 };
 
+/**
+ * sio_fe_net_denied() - what a NIC wants and the peer does not give it
+ * @dev: its session's mutex is held
+ *
+ * Return: SIO_DENIED bits.
+ */
+u32 sio_fe_net_denied(const struct sio_fe_dev *dev)
+{
+	const struct net_device *netdev = dev->netdev;
+	u32 denied = 0;
+
+	if (READ_ONCE(dev->any_mac))
+		return 0;
+	if (!ether_addr_equal(netdev->dev_addr, dev->mac))
+		denied |= SIO_DENIED_MAC;
+	if (!netdev_uc_empty(netdev))
+		denied |= SIO_DENIED_ADDRS;
+	if (READ_ONCE(netdev->flags) & IFF_PROMISC)
+		denied |= SIO_DENIED_PROMISC;
+	return denied;
+}
+
 static void sio_fe_net_setup(struct net_device *netdev,
 			     const struct sio_rec_dev *rec)
 {

@@ -67,6 +67,7 @@ void sio_fe_net_update(struct sio_fe_dev *dev, const struct sio_rec_dev *rec);
 void sio_fe_net_rename(struct sio_fe_dev *dev, u32 handle, u32 gen);
 void sio_fe_net_state(struct sio_fe_dev *dev, bool is_up);
 void sio_fe_net_limit(struct sio_fe_dev *dev, u32 msg_max);
+u32 sio_fe_net_denied(const struct sio_fe_dev *dev);
 void sio_fe_net_unregister(struct sio_fe_dev *dev);
 void sio_fe_net_free(struct sio_fe_dev *dev);
 

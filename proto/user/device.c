@@ -63,6 +63,37 @@ static void sio_device_json_num(const struct sio_obj *dev, const char *key,
 		sio_json_null(key);
 }
 
+/* What a guest asks for and does not get, bit by bit of SIO_A_DEV_DENIED. */
+static const char * const sio_device_denials[] = {
+	"another address", "more addresses", "promiscuous mode", NULL
+};
+
+static void sio_device_json_denied(const struct sio_obj *dev)
+{
+	__u32 denied = sio_obj_u32(dev, SIO_A_DEV_DENIED);
+	size_t i;
+
+	sio_json_open("denied", '[');
+	for (i = 0; sio_device_denials[i]; i++)
+		if (denied & 1U << i)
+			sio_json_str(NULL, sio_device_denials[i]);
+	sio_json_close(']');
+}
+
+static void sio_device_text_denied(FILE *out, const struct sio_obj *dev)
+{
+	__u32 denied = sio_obj_u32(dev, SIO_A_DEV_DENIED);
+	const char *sep = ", without --any-mac not allowed: ";
+	size_t i;
+
+	for (i = 0; sio_device_denials[i]; i++) {
+		if (!(denied & 1U << i))
+			continue;
+		fprintf(out, "%s%s", sep, sio_device_denials[i]);
+		sep = " and ";
+	}
+}
+
 static void sio_device_json_netdev(struct sio_tool *tool,
 				   const struct sio_obj *dev)
 {
@@ -116,6 +147,7 @@ void sio_device_json(struct sio_tool *tool, const struct sio_obj *dev,
 	sio_device_json_flag(dev, "open", SIO_A_DEV_OPEN);
 	sio_device_json_flag(dev, "port_made", SIO_A_DEV_PORT_MADE);
 	sio_device_json_flag(dev, "any_mac", SIO_A_DEV_ANY_MAC);
+	sio_device_json_denied(dev);
 	sio_device_json_num(dev, "queues", SIO_A_DEV_QUEUES);
 	sio_device_json_num(dev, "errno", SIO_A_DEV_ERRNO);
 	sio_stats_json(dev, SIO_A_DEV_STAT);
@@ -161,6 +193,7 @@ void sio_device_text(FILE *out, struct sio_tool *tool,
 	}
 	if (sio_obj_u32(dev, SIO_A_DEV_ANY_MAC))
 		fputs(", any source address", out);
+	sio_device_text_denied(out, dev);
 }
 
 /**

@@ -246,6 +246,8 @@ enum sio_dev_state {
  * @SIO_A_DEV_ANY_MAC: u8, 1 if the guest may send from any source address
  * @SIO_A_DEV_QUEUES: u32, transmit queues of the virtual NIC
  * @SIO_A_DEV_ERRNO: u32, positive errno of the guest's refusal
+ * @SIO_A_DEV_DENIED: u32, SIO_DENIED bits: what the guest asked for and does
+ *	not get while SIO_A_DEV_ANY_MAC is 0
  * @SIO_A_DEV_STAT: nest of enum sio_a_stat, once per counter
  * @SIO_A_DEV_PAD: padding only
  */
@@ -269,12 +271,18 @@ enum sio_a_dev {
 	SIO_A_DEV_ERRNO,
 	SIO_A_DEV_STAT,
 	SIO_A_DEV_PAD,
+	SIO_A_DEV_DENIED,
 
 	/* private: */
 	__SIO_A_DEV_MAX
 };
 
 #define SIO_A_DEV_MAX	(__SIO_A_DEV_MAX - 1)
+
+/* Bits of SIO_A_DEV_DENIED */
+#define SIO_DENIED_MAC		0x01	/* another address than the assigned */
+#define SIO_DENIED_ADDRS	0x02	/* packets for more addresses */
+#define SIO_DENIED_PROMISC	0x04	/* packets for any address */
 
 /**
  * enum sio_a_link - a link as both families show it, nested, read only
