@@ -9,6 +9,7 @@
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
+#include <linux/workqueue.h>
 #include <linux/xarray.h>
 #include <net/genetlink.h>
 
@@ -24,7 +25,8 @@
  *   lock           | protects                          | taken in
  *   ---------------|-----------------------------------|------------------
  *   sio_be_mutex   | guests, their devices, links      | netlink, netns exit
- *   rtnl           | ports, what is applied to them    | also notifier, exec
+ *   rtnl           | ports, what is applied to them    | also notifier, exec,
+ *                  |                                   | calm_work
  *   tell_mutex     | is_told, is_stale of guest, NIC   | also session
  *   nic->lock      | state, errno, was_ready           | process
  *
@@ -121,6 +123,16 @@ struct sio_be_applied {
 };
 
 /**
+ * struct sio_be_linger - what a port keeps a while after its guest let go of it
+ * @flags: SIO_NIC_F bits
+ * @addr: a unicast address, or zero
+ */
+struct sio_be_linger {
+	u32 flags;
+	u8 addr[ETH_ALEN];
+};
+
+/**
  * struct sio_be_nic - a virtual NIC
  * @guest: its guest, held by a reference on the session
  * @ref: the xarray has one, each user one
@@ -147,6 +159,8 @@ struct sio_be_applied {
  * @hook: on @port's ingress
  * @port_tracker: of the hold on @port
  * @applied: what was changed on the port; rtnl
+ * @linger: what is to be taken back later; rtnl
+ * @calm_work: does that
  * @queues: one for each CPU
  * @stats: one for each CPU
  */
@@ -176,6 +190,8 @@ struct sio_be_nic {
 	struct nf_hook_ops hook;
 	netdevice_tracker port_tracker;
 	struct sio_be_applied *applied;
+	struct sio_be_linger linger;
+	struct delayed_work calm_work;
 	struct sio_be_queue __percpu *queues;
 	struct sio_be_stats __percpu *stats;
 };
@@ -240,6 +256,8 @@ int sio_be_port_init(void);
 void sio_be_port_exit(void);
 
 /* mode.c */
+void sio_be_mode_init(struct sio_be_nic *nic);
+void sio_be_mode_stop(struct sio_be_nic *nic);
 int sio_be_mode_apply(struct sio_be_nic *nic,
 		      const struct sio_rec_nic_mode *mode, const u8 *addrs,
 		      const __le16 *vlans);

@@ -340,6 +340,7 @@ sio_be_nic_alloc(struct sio_be_guest *guest,
 	kref_init(&nic->ref);
 	spin_lock_init(&nic->lock);
 	INIT_LIST_HEAD(&nic->node);
+	sio_be_mode_init(nic);
 	nic->state = SIO_DEV_STATE_WAITING;
 	strscpy(nic->name, param->name, sizeof(nic->name));
 	memcpy(nic->uuid, param->uuid, sizeof(nic->uuid));
@@ -428,6 +429,7 @@ void sio_be_nic_destroy(struct sio_be_nic *nic)
 	sio_be_dev_announce_all(nic->guest);
 	/* no packet comes from the port, and then none is on its way */
 	sio_be_port_detach(nic);
+	sio_be_mode_stop(nic);
 	sio_be_net_stop(nic);
 	sio_be_event_nic(nic, SIO_EVENT_DEV_DEL);
 	sio_be_nic_put(nic);

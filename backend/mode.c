@@ -7,6 +7,14 @@
 
 #include "be.h"
 
+/*
+ * The kernel says in its log whenever a port enters or leaves promiscuous or
+ * allmulticast mode. So a guest that no longer wants it, or has no unicast
+ * address more, leaves that mode some time later: the log gets two lines in
+ * this time, whatever the guest does.
+ */
+#define SIO_BE_CALM		(10 * HZ)
+
 static void sio_be_mode_set(struct net_device *dev, u32 flags, int inc)
 {
 	if (flags & SIO_NIC_F_PROMISC)
@@ -36,6 +44,64 @@ static void sio_be_mode_undo(struct sio_be_applied *applied,
 	for (i = 0; i < applied->nr_vlans; i++)
 		vlan_vid_del(dev, htons(ETH_P_8021Q), applied->vlans[i]);
 	memset(applied, 0, sizeof(*applied));
+}
+
+/* What a guest wanted until lately */
+static void __sio_be_mode_calm(struct sio_be_nic *nic, struct net_device *dev)
+{
+	struct sio_be_linger *linger = &nic->linger;
+
+	ASSERT_RTNL();
+	sio_be_mode_set(dev, linger->flags, -1);
+	if (!is_zero_ether_addr(linger->addr))
+		dev_uc_del(dev, linger->addr);
+	memset(linger, 0, sizeof(*linger));
+}
+
+static void sio_be_mode_calm(struct work_struct *work)
+{
+	struct sio_be_nic *nic = container_of(to_delayed_work(work),
+					      struct sio_be_nic, calm_work);
+	struct net_device *dev;
+
+	rtnl_lock();
+	dev = rtnl_dereference(nic->port);
+	if (dev)
+		__sio_be_mode_calm(nic, dev);
+	rtnl_unlock();
+}
+
+static int sio_be_mode_find_unicast(const struct sio_be_applied *applied)
+{
+	int i;
+
+	for (i = 0; i < applied->nr_addrs; i++)
+		if (!is_multicast_ether_addr(applied->addrs[i]))
+			return i;
+	return -1;
+}
+
+/* Keep of @old what the log would tell of, and @new does not hold itself */
+static void sio_be_mode_linger(struct sio_be_nic *nic,
+			       struct sio_be_applied *old,
+			       const struct sio_be_applied *new)
+{
+	struct sio_be_linger *linger = &nic->linger;
+	u32 flags = old->flags & ~new->flags & ~linger->flags;
+	int i = sio_be_mode_find_unicast(old);
+
+	ASSERT_RTNL();
+	linger->flags |= flags;
+	old->flags &= ~flags;
+	/* a port without a filter is promiscuous while it has any */
+	if (i >= 0 && is_zero_ether_addr(linger->addr) &&
+	    sio_be_mode_find_unicast(new) < 0) {
+		ether_addr_copy(linger->addr, old->addrs[i]);
+		ether_addr_copy(old->addrs[i], old->addrs[--old->nr_addrs]);
+	} else if (!flags) {
+		return;
+	}
+	schedule_delayed_work(&nic->calm_work, SIO_BE_CALM);
 }
 
 /* Find what cannot be meant seriously in a guest's wishes */
@@ -143,6 +209,7 @@ static int __sio_be_mode_apply(struct sio_be_nic *nic, struct net_device *dev,
 	WRITE_ONCE(nic->denied,
 		   sio_be_mode_do_filter(nic, new, dev, mode, addrs));
 	sio_be_mode_do_vlans(new, dev, mode, vlans);
+	sio_be_mode_linger(nic, old, new);
 	sio_be_mode_undo(old, dev);
 	nic->applied = new;
 	kvfree(old);
@@ -187,6 +254,7 @@ static void __sio_be_mode_deny(struct sio_be_nic *nic, struct net_device *dev)
 	int i;
 
 	ASSERT_RTNL();
+	__sio_be_mode_calm(nic, dev);
 	if (applied->flags & SIO_NIC_F_PROMISC) {
 		dev_set_promiscuity(dev, -1);
 		applied->flags &= ~SIO_NIC_F_PROMISC;
@@ -236,4 +304,25 @@ void sio_be_mode_set_any_mac(struct sio_be_nic *nic, bool any_mac)
 void __sio_be_mode_revert(struct sio_be_nic *nic, struct net_device *dev)
 {
 	sio_be_mode_undo(nic->applied, dev);
+	__sio_be_mode_calm(nic, dev);
+}
+
+/**
+ * sio_be_mode_init() - prepare for a guest's wishes
+ * @nic: being made
+ */
+void sio_be_mode_init(struct sio_be_nic *nic)
+{
+	INIT_DELAYED_WORK(&nic->calm_work, sio_be_mode_calm);
+}
+
+/**
+ * sio_be_mode_stop() - nothing is left to be done later
+ * @nic: has no port any more
+ *
+ * Context: process, without rtnl.
+ */
+void sio_be_mode_stop(struct sio_be_nic *nic)
+{
+	cancel_delayed_work_sync(&nic->calm_work);
 }

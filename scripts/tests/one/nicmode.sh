@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# What a guest may not have is refused where somebody reads it, or ignored and
-# shown.
+# What a guest may not have is refused where somebody reads it, ignored and
+# shown otherwise, and does not fill the iohyp's log.
 # Deadline: 120
 sio_session
 sio_nic
@@ -74,4 +74,24 @@ h iohyp nic set vm7/web --any-mac off
 port promiscuity 0 || fail "the port is still promiscuous"
 g ip link set web promisc off
 
+# Two lines in ten seconds for each mode, and a pair more as all began before.
+h iohyp nic set vm7/web --any-mac on
+begin=$SECONDS
+dmesg -C
+for i in {1..20}; do
+	for on in on off; do
+		before=$(g ethtool -S web | awk '/nic_mode_sent/ { print $2 }')
+		g ip link set web promisc $on allmulticast $on
+		wait_for 10 "mode $on $i" holds \
+			"g ethtool -S web | awk '/nic_mode_sent/ { exit \$2 <= $before }'"
+	done
+done
+for mode in promiscuous allmulticast; do
+	lines=$(dmesg | grep -c "sio-web: entered $mode mode" || true)
+	[[ $lines -ge 1 ]] || fail "the port was never in $mode mode"
+	[[ $lines -le $(((SECONDS - begin) / 10 + 2)) ]] ||
+		fail "$lines times in $mode mode in $((SECONDS - begin)) s"
+done
+wait_for 30 "the port to be calm" port promiscuity 0
+wait_for 30 "the port to be calm" port allmulti 0
 sio_end
