@@ -142,7 +142,8 @@ struct sio_be_linger {
  * @id: handle on the wire
  * @gen: generation of @id
  * @mac: assigned address
- * @mtu: bytes
+ * @mtu: bytes; follows the port's; rtnl
+ * @mtu_asked: the administrator's wish, 0 for the port's; rtnl
  * @any_mac: the guest may have, and send from, any address; rtnl
  * @denied: what it wants and may not have, SIO_DENIED bits; rtnl
  * @is_open: the guest has it up
@@ -174,6 +175,7 @@ struct sio_be_nic {
 	u32 gen;
 	u8 mac[ETH_ALEN];
 	u32 mtu;
+	u32 mtu_asked;
 	bool any_mac;
 	u32 denied;
 	bool is_open;

@@ -347,7 +347,7 @@ sio_be_nic_alloc(struct sio_be_guest *guest,
 	if (!memchr_inv(nic->uuid, 0, sizeof(nic->uuid)))
 		generate_random_uuid(nic->uuid);
 	ether_addr_copy(nic->mac, param->mac);
-	nic->mtu = param->mtu;
+	nic->mtu_asked = param->mtu;
 	nic->any_mac = param->any_mac;
 	nic->port_made = param->port_made;
 	nic->gen = get_random_u32() | 1;

@@ -14,7 +14,7 @@
 #define SIO_BE_HOOK_PRIO	100
 
 /* Longest MTU of a virtual NIC, so that any packet fits two messages */
-#define SIO_BE_MTU_MAX		65000
+#define SIO_BE_MTU_MAX		65000U
 
 static LIST_HEAD(sio_be_ports);		/* protected by rtnl */
 
@@ -91,6 +91,14 @@ static int sio_be_port_hook(struct sio_be_nic *nic, struct net_device *dev)
 	return nf_register_net_hook(dev_net(dev), &nic->hook);
 }
 
+/* What is asked for as long as the port can do it; the port's own otherwise */
+static u32 sio_be_port_mtu(const struct sio_be_nic *nic,
+			   const struct net_device *dev)
+{
+	return min3(nic->mtu_asked ?: SIO_BE_MTU_MAX, dev->mtu,
+		    SIO_BE_MTU_MAX);
+}
+
 static int __sio_be_port_attach(struct sio_be_nic *nic, struct net_device *dev,
 				bool has_mac, struct netlink_ext_ack *extack)
 {
@@ -107,14 +115,13 @@ static int __sio_be_port_attach(struct sio_be_nic *nic, struct net_device *dev,
 	err = sio_be_port_judge(dev, nic->mac, extack);
 	if (err)
 		return err;
-	if (!nic->mtu)
-		nic->mtu = min_t(u32, dev->mtu, SIO_BE_MTU_MAX);
-	if (nic->mtu > dev->mtu || nic->mtu > SIO_BE_MTU_MAX) {
+	if (nic->mtu_asked > sio_be_port_mtu(nic, dev)) {
 		NL_SET_ERR_MSG_FMT(extack,
 				   "The port's MTU is %u; a NIC's cannot be larger",
 				   dev->mtu);
 		return -EMSGSIZE;
 	}
+	nic->mtu = sio_be_port_mtu(nic, dev);
 	err = sio_be_port_hook(nic, dev);
 	if (err) {
 		NL_SET_ERR_MSG(extack,
@@ -184,7 +191,8 @@ int sio_be_port_set_mtu(struct sio_be_nic *nic, u32 mtu,
 				   dev->mtu);
 		err = -EMSGSIZE;
 	} else {
-		WRITE_ONCE(nic->mtu, mtu);
+		nic->mtu_asked = mtu;
+		WRITE_ONCE(nic->mtu, sio_be_port_mtu(nic, dev));
 	}
 	rtnl_unlock();
 	return err;
@@ -239,6 +247,11 @@ static int sio_be_port_event(struct notifier_block *nb, unsigned long event,
 			strscpy(nic->port_name, dev->name,
 				sizeof(nic->port_name));
 			break;
+		case NETDEV_CHANGEMTU:
+			if (nic->mtu == sio_be_port_mtu(nic, dev))
+				break;
+			WRITE_ONCE(nic->mtu, sio_be_port_mtu(nic, dev));
+			fallthrough;
 		case NETDEV_UP:
 		case NETDEV_DOWN:
 		case NETDEV_CHANGE:

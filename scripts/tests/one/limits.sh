@@ -45,4 +45,19 @@ wait_for 10 "tso_max_size to shrink" limit web tso_max_size 39000 40000
 g ip link set eth1 gso_max_size 65536
 wait_for 10 "tso_max_size to grow" limit web tso_max_size 65000 65535
 limit web gso_max_size 30000 30000 || fail "gso_max_size of web has changed"
+
+# The port's MTU, up to what the administrator asked for.
+h ip link set sio-web mtu 1400
+wait_for 10 "the MTU to shrink with the port's" limit web mtu 1400 1400
+expect_fail 2 . g ip link set web mtu 1401
+h ip link set sio-web mtu 1500
+wait_for 10 "the MTU to be allowed again" g ip link set web mtu 1500
+wait_for 10 "long packets" g ping -c 1 -W 1 -M "do" -s 1472 192.0.2.1
+h iohyp nic set vm7/web --mtu 1450
+wait_for 10 "the MTU asked for" limit web mtu 1450 1450
+h ip link set sio-web mtu 1400
+wait_for 10 "the MTU to shrink again" limit web mtu 1400 1400
+h ip link set sio-web mtu 1500
+wait_for 10 "the MTU asked for once more" g ip link set web mtu 1450
+expect_fail 2 . g ip link set web mtu 1451
 sio_end
