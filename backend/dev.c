@@ -72,6 +72,12 @@ struct sio_be_nic *sio_be_nic_find(struct sio_be_guest *guest,
 	return NULL;
 }
 
+/* Transmit queues worth having in a guest */
+static u32 sio_be_nic_queues(void)
+{
+	return min_t(u32, num_online_cpus(), SIO_FLOWS_MAX);
+}
+
 static void sio_be_nic_rec(const struct sio_be_nic *nic,
 			   struct sio_rec_dev *rec)
 {
@@ -82,8 +88,7 @@ static void sio_be_nic_rec(const struct sio_be_nic *nic,
 	rec->dev = cpu_to_le32(nic->id);
 	rec->gen = cpu_to_le32(nic->gen);
 	rec->dev_type = SIO_DEV_NIC;
-	rec->queues = cpu_to_le16(clamp_t(u32, num_online_cpus(), 1,
-					  SIO_FLOWS_MAX));
+	rec->queues = cpu_to_le16(sio_be_nic_queues());
 	rec->mtu = cpu_to_le32(READ_ONCE(nic->mtu));
 	rec->offloads = cpu_to_le32(SIO_NIC_ALL);
 	ether_addr_copy(rec->mac, nic->mac);
@@ -495,7 +500,8 @@ static int __sio_be_nic_fill(struct sk_buff *skb, const struct sio_be_nic *nic)
 	    nla_put_u8(skb, SIO_A_DEV_OPEN, READ_ONCE(nic->is_open)) ||
 	    nla_put_u8(skb, SIO_A_DEV_PORT_MADE, nic->port_made) ||
 	    nla_put_u8(skb, SIO_A_DEV_ANY_MAC, READ_ONCE(nic->any_mac)) ||
-	    nla_put_u32(skb, SIO_A_DEV_DENIED, READ_ONCE(nic->denied)))
+	    nla_put_u32(skb, SIO_A_DEV_DENIED, READ_ONCE(nic->denied)) ||
+	    nla_put_u32(skb, SIO_A_DEV_QUEUES, sio_be_nic_queues()))
 		return -EMSGSIZE;
 	return sio_be_nic_fill_stats(skb, nic);
 }

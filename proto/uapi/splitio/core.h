@@ -244,7 +244,8 @@ enum sio_dev_state {
  * @SIO_A_DEV_OPEN: u8, 1 if the guest has the NIC up
  * @SIO_A_DEV_PORT_MADE: u8, 1 if the tool made the port and removes it
  * @SIO_A_DEV_ANY_MAC: u8, 1 if the guest may send from any source address
- * @SIO_A_DEV_QUEUES: u32, transmit queues of the virtual NIC
+ * @SIO_A_DEV_QUEUES: u32, transmit queues; back-end: those it tells the guest
+ *	are worth having; front-end: those of the virtual NIC
  * @SIO_A_DEV_ERRNO: u32, positive errno of the guest's refusal
  * @SIO_A_DEV_DENIED: u32, SIO_DENIED bits: what the guest asked for and does
  *	not get while SIO_A_DEV_ANY_MAC is 0

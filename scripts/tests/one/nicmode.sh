@@ -36,6 +36,9 @@ nic_open()
 		.open == $1" >/dev/null
 }
 
+expect_eq "$(h iohyp -j show | jq '.. | objects | .queues? | numbers')" 1 \
+	"transmit queues worth having"
+
 # Another address
 expect_fail 2 'lets this NIC have its assigned address only' \
 	g ip link set web address $other
