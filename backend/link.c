@@ -3,6 +3,7 @@
 #include <linux/slab.h>
 
 #include "be.h"
+#include "proto/link.h"
 
 /**
  * struct sio_be_link - a link in use by the back-end
@@ -83,13 +84,17 @@ static struct notifier_block sio_be_link_notifier = {
 int sio_be_link_create(struct net *net, int ifindex, __be32 local, u16 port,
 		       struct netlink_ext_ack *extack)
 {
+	char name[IFNAMSIZ] = "";
 	struct sio_be_link *bl;
 	int err;
 
 	lockdep_assert_held(&sio_be_mutex);
-	if (sio_be_link_find(net, ifindex)) {
-		NL_SET_ERR_MSG(extack,
-			       "The link exists already; remove it to change its address or port");
+	bl = sio_be_link_find(net, ifindex);
+	if (bl) {
+		sio_link_name(bl->link, &ifindex, name);
+		NL_SET_ERR_MSG_FMT(extack,
+				   "The link %s exists already; remove it to change it",
+				   name);
 		return -EEXIST;
 	}
 	bl = kzalloc(sizeof(*bl), GFP_KERNEL);

@@ -191,6 +191,7 @@ void sio_link_name(const struct sio_link *link, int *ifindex, char *name)
 	}
 	rcu_read_unlock();
 }
+EXPORT_SYMBOL_GPL(sio_link_name);
 
 /**
  * sio_link_why() - what keeps frames from passing on this side

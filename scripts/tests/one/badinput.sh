@@ -58,7 +58,7 @@ h ip link set eth1 mtu 1000
 no 1 'MTU is 1000; at least [0-9]+ is needed' h iohyp link create eth1
 h ip link set eth1 mtu 9000
 h iohyp link create eth1 --port 7000
-no 1 'The link exists already' h iohyp link create eth1
+no 1 'The link eth1 exists already' h iohyp link create eth1
 h iohyp link remove eth1
 o iperf3 -s -1 -D
 h iperf3 -s -1 -D -p 7423
