@@ -30,10 +30,9 @@
  *	from the next hello
  * @SIO_BE_CMD_GUEST_GET: do: one guest; dump: all. Answer: SIO_BE_A_SESSION
  * @SIO_BE_CMD_NIC_NEW: SIO_BE_A_GUEST, SIO_BE_A_DEV, SIO_BE_A_PORT_IFINDEX;
- *	optional SIO_BE_A_MAC (default: the port's address for a macvtap,
- *	otherwise derived from the UUID), SIO_BE_A_UUID (default random),
- *	SIO_BE_A_MTU (default: the port's), SIO_BE_A_PORT_MADE,
- *	SIO_BE_A_ANY_MAC. Succeeds for an absent guest. Answer:
+ *	optional SIO_BE_A_MAC (default: the port's address), SIO_BE_A_UUID
+ *	(default random), SIO_BE_A_MTU (default: the port's),
+ *	SIO_BE_A_PORT_MADE, SIO_BE_A_ANY_MAC. Succeeds for an absent guest. Answer:
  *	SIO_BE_A_DEVICE. EEXIST name or MAC taken, ENOENT no such guest, ENODEV
  *	no such port, EBUSY port in use, EADDRINUSE the port has addresses
  * @SIO_BE_CMD_NIC_DEL: SIO_BE_A_GUEST, SIO_BE_A_DEV. Answered when the port is
