@@ -81,8 +81,8 @@ bool sio_listen_wants(struct sio_link *link, const struct sio_seg *seg)
 
 	if (!listener || seg->dport != listener->port)
 		return false;
-	if (flags == SIO_TCP_SYN)
-		return true;
+	if (flags == SIO_TCP_SYN)	/* the address may be taken away */
+		return sio_link_why(link) != SIO_WHY_NO_ADDRESS;
 	if (flags != SIO_TCP_ACK)
 		return false;
 	if (sio_listen_is_valid(link, seg))

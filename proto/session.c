@@ -386,6 +386,8 @@ u64 __sio_session_watch(struct sio_session *sess, u64 now, u8 *why)
 			*why = flow->why ?: SIO_WHY_PEER_SILENT;
 		else if (flow->step == SIO_STEP_DONE && silent > SIO_SILENT_NS)
 			*why = SIO_WHY_PEER_SILENT;
+		else if (sio_link_why(flow->link) == SIO_WHY_NO_ADDRESS)
+			*why = SIO_WHY_NO_ADDRESS;
 		if (*why)
 			return now;
 		if (flow->step == SIO_STEP_DONE)
