@@ -45,9 +45,6 @@ struct netlink_ext_ack;
 /* Most devices of one session */
 #define SIO_FE_DEVS_MAX		256
 
-/* Room of a netlink message with one session or device in it */
-#define SIO_FE_NL_LEN		8000
-
 /**
  * struct sio_fe_net - what a network namespace has
  * @sessions: by struct sio_fe_sess.node; sio_fe_mutex

@@ -10,11 +10,18 @@
 #include "proto/fault.h"
 #include "proto/hdr.h"
 #include "proto/link.h"
+#include "proto/netlink.h"
 
 /* Bytes of an address this release takes */
 #define SIO_FE_ADDR_LEN		sizeof(__be32)
 
 static struct genl_family sio_fe_nl_family;
+
+static struct sio_nl sio_fe_nl = {
+	.family		= &sio_fe_nl_family,
+	.event_cmd	= SIO_FE_CMD_EVENT,
+	.event_attr	= SIO_FE_A_EVENT,
+};
 
 static const struct nla_policy sio_fe_nl_policy[SIO_FE_A_MAX + 1] = {
 	[SIO_FE_A_IFINDEX]	= NLA_POLICY_MIN(NLA_U32, 1),
@@ -180,55 +187,25 @@ static int sio_fe_nl_fault_set(struct sk_buff *skb, struct genl_info *info)
 
 static int sio_fe_nl_sess_get(struct sk_buff *skb, struct genl_info *info)
 {
-	struct net *net = genl_info_net(info);
 	const char *name = sio_fe_nl_name(info);
 	struct sio_fe_sess *sess;
 	struct sk_buff *msg;
-	int err = -EMSGSIZE;
+	int err = -ENOENT;
 	void *hdr;
 
 	if (!name)
 		return -EINVAL;
-	msg = genlmsg_new(SIO_FE_NL_LEN, GFP_KERNEL);
+	msg = sio_nl_reply_new(&sio_fe_nl, info, SIO_FE_CMD_SESSION_GET, &hdr);
 	if (!msg)
 		return -ENOMEM;
-	hdr = genlmsg_put_reply(msg, info, &sio_fe_nl_family, 0,
-				SIO_FE_CMD_SESSION_GET);
-	if (!hdr)
-		goto err_free;
 	mutex_lock(&sio_fe_mutex);
-	sess = __sio_fe_sess_find(net, name);
+	sess = __sio_fe_sess_find(genl_info_net(info), name);
 	if (sess)
 		err = sio_session_fill(msg, SIO_FE_A_SESSION, &sess->s);
-	mutex_unlock(&sio_fe_mutex);
-	if (!sess) {
+	else
 		NL_SET_ERR_MSG(info->extack, "There is no session of this name");
-		err = -ENOENT;
-	}
-	if (err)
-		goto err_free;
-	genlmsg_end(msg, hdr);
-	return genlmsg_reply(msg, info);
-
-err_free:
-	nlmsg_free(msg);
-	return err;
-}
-
-static void *sio_fe_nl_dump_put(struct sk_buff *skb,
-				struct netlink_callback *cb, u8 cmd)
-{
-	return genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
-			   cb->nlh->nlmsg_seq, &sio_fe_nl_family, NLM_F_MULTI,
-			   cmd);
-}
-
-/* A dump goes on in the next message, unless this one has not even one entry */
-static int sio_fe_nl_dump_end(struct sk_buff *skb, int err)
-{
-	if (err == -EMSGSIZE && skb->len)
-		err = 0;
-	return err ?: skb->len;
+	mutex_unlock(&sio_fe_mutex);
+	return sio_nl_reply_send(info, msg, hdr, err);
 }
 
 /* args[0]: id of the last session done */
@@ -245,19 +222,17 @@ static int sio_fe_nl_sess_dump(struct sk_buff *skb,
 		if (sess->id <= (unsigned long)cb->args[0])
 			continue;
 		err = -EMSGSIZE;
-		hdr = sio_fe_nl_dump_put(skb, cb, SIO_FE_CMD_SESSION_GET);
+		hdr = sio_nl_dump_new(&sio_fe_nl, skb, cb,
+				      SIO_FE_CMD_SESSION_GET);
 		if (!hdr)
 			break;
 		err = sio_session_fill(skb, SIO_FE_A_SESSION, &sess->s);
-		if (err) {
-			genlmsg_cancel(skb, hdr);
+		if (sio_nl_dump_entry(skb, hdr, err))
 			break;
-		}
-		genlmsg_end(skb, hdr);
 		cb->args[0] = sess->id;
 	}
 	mutex_unlock(&sio_fe_mutex);
-	return sio_fe_nl_dump_end(skb, err);
+	return sio_nl_dump_end(skb, err);
 }
 
 static int sio_fe_nl_dev_put(struct sk_buff *skb, struct sio_fe_dev *dev)
@@ -288,15 +263,12 @@ static int sio_fe_nl_dev_dump_sess(struct sk_buff *skb,
 	xa_for_each_start(&sess->handles, handle, dev,
 			  (unsigned long)cb->args[1]) {
 		err = -EMSGSIZE;
-		hdr = sio_fe_nl_dump_put(skb, cb, SIO_FE_CMD_DEV_GET);
+		hdr = sio_nl_dump_new(&sio_fe_nl, skb, cb, SIO_FE_CMD_DEV_GET);
 		if (!hdr)
 			break;
 		err = sio_fe_nl_dev_put(skb, dev);
-		if (err) {
-			genlmsg_cancel(skb, hdr);
+		if (sio_nl_dump_entry(skb, hdr, err))
 			break;
-		}
-		genlmsg_end(skb, hdr);
 		cb->args[1] = handle + 1;
 	}
 	mutex_unlock(&sess->mutex);
@@ -327,23 +299,19 @@ static int sio_fe_nl_dev_dump(struct sk_buff *skb, struct netlink_callback *cb)
 		cb->args[0] = sess->id;
 	}
 	mutex_unlock(&sio_fe_mutex);
-	return sio_fe_nl_dump_end(skb, err);
+	return sio_nl_dump_end(skb, err);
 }
 
 static int sio_fe_nl_link_fill(struct sk_buff *skb, struct sio_link *link,
 			       void *priv)
 {
-	void *hdr = sio_fe_nl_dump_put(skb, priv, SIO_FE_CMD_LINK_GET);
-	int err;
+	void *hdr = sio_nl_dump_new(&sio_fe_nl, skb, priv,
+				    SIO_FE_CMD_LINK_GET);
 
 	if (!hdr)
 		return -EMSGSIZE;
-	err = sio_link_fill(skb, SIO_FE_A_LINK, link);
-	if (err)
-		genlmsg_cancel(skb, hdr);
-	else
-		genlmsg_end(skb, hdr);
-	return err;
+	return sio_nl_dump_entry(skb, hdr,
+				 sio_link_fill(skb, SIO_FE_A_LINK, link));
 }
 
 /* args[0]: links done */
@@ -355,7 +323,7 @@ static int sio_fe_nl_link_dump(struct sk_buff *skb,
 	err = sio_link_dump(skb, sock_net(skb->sk), &skip, sio_fe_nl_link_fill,
 			    cb);
 	cb->args[0] = skip;
-	return sio_fe_nl_dump_end(skb, err);
+	return sio_nl_dump_end(skb, err);
 }
 
 static const struct genl_small_ops sio_fe_nl_small_ops[] = {
@@ -401,40 +369,6 @@ static struct genl_family sio_fe_nl_family __ro_after_init = {
 	.n_mcgrps	= ARRAY_SIZE(sio_fe_nl_groups),
 };
 
-/* False once the family goes: its group may be another's then */
-static bool sio_fe_nl_is_on;
-
-/* A message to be filled, or NULL if nobody would read it */
-static struct sk_buff *sio_fe_nl_event_new(struct net *net,
-					   enum sio_event event, void **hdr)
-{
-	struct sk_buff *msg;
-
-	if (!READ_ONCE(sio_fe_nl_is_on) ||
-	    !genl_has_listeners(&sio_fe_nl_family, net, 0))
-		return NULL;
-	msg = genlmsg_new(SIO_FE_NL_LEN, GFP_KERNEL);
-	if (!msg)
-		return NULL;
-	*hdr = genlmsg_put(msg, 0, 0, &sio_fe_nl_family, 0, SIO_FE_CMD_EVENT);
-	if (!*hdr || nla_put_u32(msg, SIO_FE_A_EVENT, event)) {
-		nlmsg_free(msg);
-		return NULL;
-	}
-	return msg;
-}
-
-static void sio_fe_nl_event_send(struct net *net, struct sk_buff *msg,
-				 void *hdr, int err)
-{
-	if (err) {
-		nlmsg_free(msg);
-		return;
-	}
-	genlmsg_end(msg, hdr);
-	genlmsg_multicast_netns(&sio_fe_nl_family, net, msg, 0, 0, GFP_KERNEL);
-}
-
 /**
  * sio_fe_nl_sess_event() - tell who listens where a session stands
  * @sess: held
@@ -447,11 +381,11 @@ void sio_fe_nl_sess_event(struct sio_fe_sess *sess)
 	struct sk_buff *msg;
 	void *hdr;
 
-	msg = sio_fe_nl_event_new(net, SIO_EVENT_SESSION, &hdr);
+	msg = sio_nl_event_new(&sio_fe_nl, net, SIO_EVENT_SESSION, &hdr);
 	if (msg)
-		sio_fe_nl_event_send(net, msg, hdr,
-				     sio_session_fill(msg, SIO_FE_A_SESSION,
-						      &sess->s));
+		sio_nl_event_send(&sio_fe_nl, net, msg, hdr,
+				  sio_session_fill(msg, SIO_FE_A_SESSION,
+						   &sess->s));
 }
 
 /**
@@ -467,10 +401,10 @@ void sio_fe_nl_dev_event(struct sio_fe_dev *dev, enum sio_event event)
 	struct sk_buff *msg;
 	void *hdr;
 
-	msg = sio_fe_nl_event_new(net, event, &hdr);
+	msg = sio_nl_event_new(&sio_fe_nl, net, event, &hdr);
 	if (msg)
-		sio_fe_nl_event_send(net, msg, hdr,
-				     sio_fe_nl_dev_put(msg, dev));
+		sio_nl_event_send(&sio_fe_nl, net, msg, hdr,
+				  sio_fe_nl_dev_put(msg, dev));
 }
 
 /**
@@ -480,12 +414,7 @@ void sio_fe_nl_dev_event(struct sio_fe_dev *dev, enum sio_event event)
  */
 int __init sio_fe_nl_init(void)
 {
-	int err;
-
-	err = genl_register_family(&sio_fe_nl_family);
-	if (!err)
-		WRITE_ONCE(sio_fe_nl_is_on, true);
-	return err;
+	return sio_nl_register(&sio_fe_nl);
 }
 
 /**
@@ -493,6 +422,5 @@ int __init sio_fe_nl_init(void)
  */
 void sio_fe_nl_exit(void)
 {
-	WRITE_ONCE(sio_fe_nl_is_on, false);
-	genl_unregister_family(&sio_fe_nl_family);
+	sio_nl_unregister(&sio_fe_nl);
 }
