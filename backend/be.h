@@ -17,6 +17,8 @@
 
 #include "proto/session.h"
 
+struct sio_nl;
+
 /*
  * Locking
  *
@@ -285,8 +287,12 @@ int sio_be_link_init(void);
 void sio_be_link_exit(void);
 
 /* netlink.c */
+extern struct sio_nl sio_be_nl;
+
 int sio_be_nl_init(void);
 void sio_be_nl_exit(void);
+
+/* event.c */
 void sio_be_event_nic(const struct sio_be_nic *nic, enum sio_event event);
 void sio_be_event_guest(struct sio_be_guest *guest, enum sio_event event);
 void sio_be_event_link(struct sio_link *link, enum sio_event event);
