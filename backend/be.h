@@ -29,7 +29,8 @@ struct sio_nl;
  *   sio_be_mutex   | guests, their devices, links      | netlink, netns exit
  *   rtnl           | ports, what is applied to them    | also notifier, exec,
  *                  |                                   | calm_work
- *   tell_mutex     | is_told, is_stale of guest, NIC   | also session
+ *   tell_mutex     | is_told, is_stale of guest, NIC;  | also session
+ *                  | no device is added under it       |
  *   nic->lock      | state, errno, was_ready           | process
  *
  * A session's callbacks take only tell_mutex, under which nothing waits for a

@@ -402,7 +402,10 @@ struct sio_be_nic *sio_be_nic_create(struct sio_be_guest *guest,
 				 !is_zero_ether_addr(param->mac), extack);
 	if (err)
 		goto err_erase;
+	/* a list being made has counted how many will be in it */
+	mutex_lock(&guest->tell_mutex);
 	xa_store(&guest->devs, nic->id, nic, GFP_KERNEL);	/* has room */
+	mutex_unlock(&guest->tell_mutex);
 	guest->nr_devs++;
 	sio_be_nic_announce(nic);
 	return nic;
