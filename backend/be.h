@@ -274,7 +274,7 @@ unsigned int sio_be_net_hook(void *priv, struct sk_buff *skb,
 			     const struct nf_hook_state *state);
 void sio_be_net_rx(struct sio_session *sess, u32 dev, u32 gen,
 		   struct sk_buff *skb);
-int sio_be_net_start(struct sio_be_nic *nic);
+void sio_be_net_start(struct sio_be_nic *nic);
 void sio_be_net_stop(struct sio_be_nic *nic);
 int sio_be_net_init(void);
 void sio_be_net_exit(void);

@@ -389,9 +389,7 @@ struct sio_be_nic *sio_be_nic_create(struct sio_be_guest *guest,
 	nic = sio_be_nic_alloc(guest, param);
 	if (!nic)
 		return ERR_PTR(-ENOMEM);
-	err = sio_be_net_start(nic);
-	if (err)
-		goto err_put;
+	sio_be_net_start(nic);
 	/* a handle first, as the port's hook may run at once; who looks for
 	 * it finds the NIC only when it is whole
 	 */
@@ -414,7 +412,6 @@ err_erase:
 	xa_release(&guest->devs, nic->id);
 err_stop:
 	sio_be_net_stop(nic);
-err_put:
 	sio_be_nic_put(nic);
 	return ERR_PTR(err);
 }

@@ -171,10 +171,8 @@ void sio_be_net_rx(struct sio_session *sess, u32 dev, u32 gen,
 /**
  * sio_be_net_start() - have the queues of a NIC ready
  * @nic: no packet comes yet
- *
- * Return: 0.
  */
-int sio_be_net_start(struct sio_be_nic *nic)
+void sio_be_net_start(struct sio_be_nic *nic)
 {
 	struct sio_be_queue *queue;
 	int cpu;
@@ -186,7 +184,6 @@ int sio_be_net_start(struct sio_be_nic *nic)
 		netif_napi_add(sio_be_napi_dev, &queue->napi, sio_be_net_poll);
 		napi_enable(&queue->napi);
 	}
-	return 0;
 }
 
 /**
