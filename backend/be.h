@@ -54,7 +54,8 @@ struct sio_nl;
 /**
  * struct sio_be_guest - a guest, there or not
  * @s: its session; first
- * @node: in the list of guests; sio_be_mutex
+ * @node: in the list of guests, in the order of @id; sio_be_mutex
+ * @id: never used again, so that a dump can go on behind it
  * @devs: struct sio_be_nic by handle; changed under sio_be_mutex
  * @nr_devs: entries; sio_be_mutex
  * @tell_mutex: protects @is_told, @is_stale
@@ -65,6 +66,7 @@ struct sio_nl;
 struct sio_be_guest {
 	struct sio_session s;
 	struct list_head node;
+	unsigned long id;
 	struct xarray devs;
 	unsigned int nr_devs;
 	struct mutex tell_mutex;	/* protects is_told, is_stale */
@@ -229,7 +231,7 @@ struct sio_be_guest *sio_be_guest_create(struct net *net, const char *name,
 					 struct netlink_ext_ack *extack);
 void sio_be_guest_destroy(struct sio_be_guest *guest, bool is_back);
 struct sio_be_guest *sio_be_guest_find(struct net *net, const char *name);
-struct sio_be_guest *sio_be_guest_next(struct net *net, int skip);
+struct sio_be_guest *sio_be_guest_next(struct net *net, unsigned long id);
 struct sio_session *sio_be_guest_lookup(struct net *net, const char *name);
 void sio_be_guest_end_net(struct net *net);
 void sio_be_guest_wait_all(void);

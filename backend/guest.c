@@ -7,6 +7,7 @@
 
 static LIST_HEAD(sio_be_guests);	/* sio_be_mutex; readers: below */
 static DEFINE_SPINLOCK(sio_be_guests_lock);	/* protects sio_be_guests */
+static unsigned long sio_be_guest_id;	/* sio_be_mutex */
 static atomic_t sio_be_nr_guests = ATOMIC_INIT(0);
 static DECLARE_WAIT_QUEUE_HEAD(sio_be_guests_gone);
 
@@ -115,18 +116,18 @@ struct sio_be_guest *sio_be_guest_find(struct net *net, const char *name)
 /**
  * sio_be_guest_next() - walk the guests of a namespace
  * @net: namespace
- * @skip: how many were seen before
+ * @id: of the one before, 0 for the first
  *
  * Context: sio_be_mutex is held.
  * Return: the guest or NULL at the end.
  */
-struct sio_be_guest *sio_be_guest_next(struct net *net, int skip)
+struct sio_be_guest *sio_be_guest_next(struct net *net, unsigned long id)
 {
 	struct sio_be_guest *guest;
 
 	lockdep_assert_held(&sio_be_mutex);
 	list_for_each_entry(guest, &sio_be_guests, node)
-		if (net_eq(guest->s.net, net) && !skip--)
+		if (net_eq(guest->s.net, net) && guest->id > id)
 			return guest;
 	return NULL;
 }
@@ -188,6 +189,7 @@ struct sio_be_guest *sio_be_guest_create(struct net *net, const char *name,
 		return ERR_PTR(err);
 	}
 	atomic_inc(&sio_be_nr_guests);
+	guest->id = ++sio_be_guest_id;
 	spin_lock(&sio_be_guests_lock);
 	list_add_tail(&guest->node, &sio_be_guests);
 	spin_unlock(&sio_be_guests_lock);

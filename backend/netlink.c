@@ -337,6 +337,7 @@ static int sio_be_nl_guest_get(struct sk_buff *skb, struct genl_info *info)
 						  &guest->s));
 }
 
+/* args[0]: id of the last guest done */
 static int sio_be_dump_guests(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct sio_be_guest *guest;
@@ -353,7 +354,7 @@ static int sio_be_dump_guests(struct sk_buff *skb, struct netlink_callback *cb)
 		err = sio_session_fill(skb, SIO_BE_A_SESSION, &guest->s);
 		if (sio_nl_dump_entry(skb, hdr, err))
 			break;
-		cb->args[0]++;
+		cb->args[0] = guest->id;
 	}
 	mutex_unlock(&sio_be_mutex);
 	return sio_nl_dump_end(skb, err);
@@ -367,6 +368,10 @@ static int sio_be_dump_nics_of(struct sk_buff *skb, struct netlink_callback *cb,
 	void *hdr;
 	int err;
 
+	/* the one begun last time may be gone: another's handles */
+	if (cb->args[2] != guest->id)
+		cb->args[1] = 0;
+	cb->args[2] = guest->id;
 	xa_for_each_start(&guest->devs, id, nic, cb->args[1]) {
 		hdr = sio_nl_dump_new(&sio_be_nl, skb, cb, SIO_BE_CMD_NIC_GET);
 		if (!hdr)
@@ -376,11 +381,10 @@ static int sio_be_dump_nics_of(struct sk_buff *skb, struct netlink_callback *cb,
 			return err;
 		cb->args[1] = id + 1;
 	}
-	cb->args[1] = 0;
 	return 0;
 }
 
-/* args: guests done, first handle to look at in the next one */
+/* args: id of the last guest done, next handle of the one with the id args[2] */
 static int sio_be_dump_nics(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct nlattr *tb[SIO_BE_A_MAX + 1];
@@ -398,7 +402,7 @@ static int sio_be_dump_nics(struct sk_buff *skb, struct netlink_callback *cb)
 			err = sio_be_dump_nics_of(skb, cb, guest);
 		if (err)
 			break;
-		cb->args[0]++;
+		cb->args[0] = guest->id;
 	}
 	mutex_unlock(&sio_be_mutex);
 	return sio_nl_dump_end(skb, err);
