@@ -257,6 +257,8 @@ void sio_be_nic_set_state(struct sio_be_nic *nic, enum sio_dev_state state,
 int sio_be_port_attach(struct sio_be_nic *nic, int ifindex, bool has_mac,
 		       struct netlink_ext_ack *extack);
 void sio_be_port_detach(struct sio_be_nic *nic);
+int sio_be_port_may_link(struct net *net, int ifindex,
+			 struct netlink_ext_ack *extack);
 int sio_be_port_set_mtu(struct sio_be_nic *nic, u32 mtu,
 			struct netlink_ext_ack *extack);
 int sio_be_port_init(void);

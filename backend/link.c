@@ -79,7 +79,7 @@ static struct notifier_block sio_be_link_notifier = {
  * @extack: gets a sentence on refusal
  *
  * Context: sio_be_mutex is held.
- * Return: 0, -EEXIST, or as sio_link_get() and sio_link_listen().
+ * Return: 0, -EEXIST, -EBUSY, or as sio_link_get() and sio_link_listen().
  */
 int sio_be_link_create(struct net *net, int ifindex, __be32 local, u16 port,
 		       struct netlink_ext_ack *extack)
@@ -97,6 +97,9 @@ int sio_be_link_create(struct net *net, int ifindex, __be32 local, u16 port,
 				   name);
 		return -EEXIST;
 	}
+	err = sio_be_port_may_link(net, ifindex, extack);
+	if (err)
+		return err;
 	bl = kzalloc(sizeof(*bl), GFP_KERNEL);
 	if (!bl)
 		return -ENOMEM;

@@ -166,6 +166,36 @@ int sio_be_port_attach(struct sio_be_nic *nic, int ifindex, bool has_mac,
 }
 
 /**
+ * sio_be_port_may_link() - may guests dial on a net device?
+ * @net: namespace
+ * @ifindex: of the net device
+ * @extack: gets a sentence on refusal
+ *
+ * All that comes in on a port is for a guest: no dial would be heard.
+ *
+ * Context: process; takes rtnl.
+ * Return: 0 or -EBUSY.
+ */
+int sio_be_port_may_link(struct net *net, int ifindex,
+			 struct netlink_ext_ack *extack)
+{
+	const struct sio_be_nic *nic;
+	int err = 0;
+
+	rtnl_lock();
+	list_for_each_entry(nic, &sio_be_ports, node) {
+		if (nic->port_ifindex != ifindex ||
+		    !net_eq(nic->guest->s.net, net))
+			continue;
+		NL_SET_ERR_MSG_FMT(extack, "The device is the port of %s/%s",
+				   nic->guest->s.name, nic->name);
+		err = -EBUSY;
+	}
+	rtnl_unlock();
+	return err;
+}
+
+/**
  * sio_be_port_set_mtu() - change the MTU of a NIC
  * @nic: held
  * @mtu: in bytes, at most its port's
