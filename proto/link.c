@@ -37,6 +37,7 @@ static struct sio_link *sio_link_create(struct net *net,
 	kref_init(&link->ref);
 	link->net = net;
 	link->dev = dev;
+	link->ifindex = dev->ifindex;
 	link->laddr = laddr;
 	spin_lock_init(&link->lock);
 	INIT_LIST_HEAD(&link->embryos);
@@ -139,7 +140,9 @@ static void sio_link_end_flows(struct sio_link *link, bool orderly, u8 why)
 
 static void sio_link_unhook(struct sio_link *link)
 {
-	WRITE_ONCE(link->is_gone, true);
+	strscpy(link->name, link->dev->name, sizeof(link->name));
+	/* pairs with smp_load_acquire() in sio_link_fill() */
+	smp_store_release(&link->is_gone, true);
 	nf_unregister_net_hook(link->net, &link->hook);
 	synchronize_net();
 	sio_link_end_flows(link, false, SIO_WHY_LINK_GONE);

@@ -38,6 +38,8 @@ struct sio_session;
  * @dev: the net device; held until the link leaves it
  * @dev_tracker: of that hold
  * @hook: on @dev's ingress
+ * @ifindex: of @dev
+ * @name: of @dev, valid once @is_gone is set
  * @laddr: own address
  * @ref: the list has one, each flow one; keeps the memory, not @dev
  * @users: sessions and listeners that use it; sio_links_mutex
@@ -59,6 +61,8 @@ struct sio_link {
 	struct net_device *dev;
 	netdevice_tracker dev_tracker;
 	struct nf_hook_ops hook;
+	int ifindex;
+	char name[IFNAMSIZ];
 	__be32 laddr;
 	struct kref ref;
 	unsigned int users;

@@ -219,10 +219,10 @@ u32 sio_link_why(const struct sio_link *link)
  * sio_link_fill() - describe a link in a netlink message
  * @skb: the message
  * @attr: type of the nest, whose inside is enum sio_a_link
- * @link: what to describe
+ * @link: what to describe; of one whose device is gone only the name is left
  *
  * Context: process.
- * Return: 0, -EMSGSIZE, or -ENODEV if its device is gone.
+ * Return: 0 or -EMSGSIZE.
  */
 int sio_link_fill(struct sk_buff *skb, int attr, struct sio_link *link)
 {
@@ -234,8 +234,13 @@ int sio_link_fill(struct sk_buff *skb, int attr, struct sio_link *link)
 	if (!nest)
 		return -EMSGSIZE;
 	rcu_read_lock();
-	if (READ_ONCE(link->is_gone)) {
-		err = -ENODEV;
+	/* pairs with smp_store_release() in sio_link_unhook() */
+	if (smp_load_acquire(&link->is_gone)) {
+		if (nla_put_u32(skb, SIO_A_LINK_IFINDEX, link->ifindex) ||
+		    nla_put_string(skb, SIO_A_LINK_IFNAME, link->name) ||
+		    nla_put_in_addr(skb, SIO_A_LINK_LOCAL, link->laddr) ||
+		    nla_put_u32(skb, SIO_A_LINK_WHY, SIO_WHY_LINK_GONE))
+			err = -EMSGSIZE;
 		goto out_unlock;
 	}
 	listener = rcu_dereference(link->listener);

@@ -20,6 +20,14 @@ heard()
 wait_for 20 "the monitors" heard
 h iohyp link create eth1
 
+# A link that goes by itself is told of like one that is removed.
+h ip link add eth9 type veth peer name eth8
+h ip addr add 10.99.0.1/24 dev eth9
+h ip link set eth9 up
+h iohyp link create eth9
+h ip link del eth9
+wait_for 10 "the end of eth9" grep -q "link_del eth9 " /tmp/h.log
+
 # Counters alone make each of them a few KB.
 for i in {1..30}; do
 	h ip link add "d$i" type dummy
@@ -62,12 +70,13 @@ wait_for 10 "the end of it at the guest" grep -q "dev_del vm30/n30 " /tmp/g.log
 wait_for 10 "the end of it at the iohyp" grep -q "guest_del vm30 " /tmp/h.log
 h iohyp -j show >/tmp/show.json
 expect_eq "$(jq '[.guests[].name] | unique | length' /tmp/show.json)" 29 guests
-kill $(jobs -p)
-wait || true
-trap - EXIT
 g ioguest disconnect vm7
 for i in {1..29}; do
 	h iohyp guest remove "vm$i" --force
 done
 h iohyp link remove eth1
+# shellcheck disable=SC2046 # several
+kill $(jobs -p)
+wait || true
+trap - EXIT
 sio_unload
