@@ -72,6 +72,19 @@ struct sio_be_nic *sio_be_nic_find(struct sio_be_guest *guest,
 	return NULL;
 }
 
+static struct sio_be_nic *sio_be_nic_find_uuid(struct sio_be_guest *guest,
+					       const u8 *uuid)
+{
+	struct sio_be_nic *nic;
+	unsigned long id;
+
+	lockdep_assert_held(&sio_be_mutex);
+	xa_for_each(&guest->devs, id, nic)
+		if (!memcmp(nic->uuid, uuid, SIO_UUID_LEN))
+			return nic;
+	return NULL;
+}
+
 /* Transmit queues worth having in a guest */
 static u32 sio_be_nic_queues(void)
 {
@@ -379,6 +392,12 @@ struct sio_be_nic *sio_be_nic_create(struct sio_be_guest *guest,
 	if (sio_be_nic_find(guest, param->name)) {
 		NL_SET_ERR_MSG(extack,
 			       "The guest has a device of this name already");
+		return ERR_PTR(-EEXIST);
+	}
+	nic = sio_be_nic_find_uuid(guest, param->uuid);
+	if (nic) {
+		NL_SET_ERR_MSG_FMT(extack, "The UUID belongs to %s/%s already",
+				   guest->s.name, nic->name);
 		return ERR_PTR(-EEXIST);
 	}
 	if (guest->nr_devs >= SIO_BE_DEVS_MAX) {

@@ -200,6 +200,8 @@ static int sio_fe_dev_set(struct sio_fe_sess *sess,
 	if (err)
 		return err;
 	dev = sio_fe_dev_find(sess, rec->uuid);
+	if (dev && !sio_fe_dev_is_same(dev, rec))
+		return -EEXIST;		/* twice in one list */
 	old = xa_load(&sess->handles, le32_to_cpu(rec->dev));
 	if (old && old != dev)
 		sio_fe_dev_unhandle(old);

@@ -125,6 +125,10 @@ no 1 'device of this name already' "${nic[@]}" vm7/web --uplink eth0
 no 1 'address .*(belongs|taken|in use)' \
 	"${nic[@]}" vm7/two --uplink eth0 --mac 52:54:00:00:00:01
 no 1 'belongs to vm7/web already' "${nic[@]}" vm7/two --port sio-web
+uuid=$(h iohyp -j show |
+	jq -r '.. | objects | select(.name? == "web") | .uuid')
+no 1 'The UUID belongs to vm7/web already' \
+	"${nic[@]}" vm7/two --uplink eth0 --uuid "$uuid"
 h ip addr add 10.66.0.1/24 dev sio-web
 no 1 'The device is the port of vm7/web' h iohyp link create sio-web
 h ip addr del 10.66.0.1/24 dev sio-web
