@@ -272,6 +272,8 @@ static int sio_be_nl_nic_new(struct sk_buff *skb, struct genl_info *info)
 {
 	struct sio_be_nic_param param;
 	struct sio_be_nic *nic;
+	struct sk_buff *msg;
+	void *hdr;
 	int err;
 
 	err = sio_be_missing(info, SIO_BE_A_PORT_IFINDEX);
@@ -286,12 +288,16 @@ static int sio_be_nl_nic_new(struct sk_buff *skb, struct genl_info *info)
 				    "The MAC address must be a unicast one, not zero");
 		return -EADDRNOTAVAIL;
 	}
+	/* first, so that a NIC that was made is not answered by an error */
+	msg = sio_nl_reply_new(&sio_be_nl, info, SIO_BE_CMD_NIC_GET, &hdr);
+	if (!msg)
+		return -ENOMEM;
 	nic = sio_be_nic_create(info->user_ptr[0], &param, info->extack);
 	if (IS_ERR(nic))
-		return PTR_ERR(nic);
+		return sio_nl_reply_send(info, msg, hdr, PTR_ERR(nic));
 	sio_be_event_nic(nic, SIO_EVENT_DEV_NEW);
-	info->user_ptr[1] = nic;
-	return sio_be_nl_nic_get(skb, info);
+	return sio_nl_reply_send(info, msg, hdr,
+				 sio_be_nic_fill(msg, SIO_BE_A_DEVICE, nic));
 }
 
 static int sio_be_nl_nic_del(struct sk_buff *skb, struct genl_info *info)

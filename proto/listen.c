@@ -232,8 +232,9 @@ int sio_link_listen(struct sio_link *link, u16 port,
 					  &listener->port);
 	if (IS_ERR(listener->sock)) {
 		err = PTR_ERR(listener->sock);
-		NL_SET_ERR_MSG(extack,
-			       "The TCP port is taken by another program; choose one with --port");
+		if (err == -EADDRINUSE)
+			NL_SET_ERR_MSG(extack,
+				       "The TCP port is taken by another program; choose one with --port");
 		kfree(listener);
 		return err;
 	}
