@@ -26,6 +26,26 @@ expect_eq "$(g ioguest -j show | jq '.sessions | length')" 0 \
 expect_eq "$(sess h state)" waiting "the guest that was tried at"
 expect_eq "$(sess h epoch)" 0 "epoch of the guest that was tried at"
 
+# Somebody on the way takes a feature out of the offer, or adds to what the
+# guest insists on: that is not the hello the guest made.
+for harm in '@th,1024,64 set 0x0100000000000000' \
+	'@th,1088,64 set 0x0100000000000000'; do
+	h nft -f - <<-NFT
+		table netdev middle {
+			chain in {
+				type filter hook ingress device "eth1" priority 0;
+				tcp dport 7423 @th,264,8 1 counter $harm
+			}
+		}
+	NFT
+	expect_fail 1 'does not know this name with this key' \
+		g "${dial[@]}" --name vm7 --key-file /tmp/right.key --flows 2
+	h nft list table netdev middle | grep -q 'counter packets [1-9]' ||
+		fail "no hello was changed"
+	h nft delete table netdev middle
+done
+expect_eq "$(sess h epoch)" 0 "epoch of the guest that was tried at"
+
 g "${dial[@]}" --name vm7 --key-file /tmp/right.key
 g "${dial[@]}" --name open --insecure
 for side in h g; do

@@ -38,6 +38,7 @@ expect_eq "$(counter h drop_vnet)" 0 drop_vnet
 expect_eq "$(counter g drop_vnet)" 0 drop_vnet
 h iohyp nic remove vm7/web
 wait_for 10 "the NIC to go" holds '! g ip link show web'
+! h ip link show sio-web 2>/dev/null || fail "the port stayed"
 g ioguest disconnect vm7
 h iohyp guest remove vm7
 h iohyp link remove eth1

@@ -83,6 +83,21 @@ elif what == 'version':
     send(with_(seq=end, ts=fresh), b'\x63' + msg[1:])
 elif what == 'type':
     send(with_(seq=end, ts=fresh), msg[:1] + b'\x7f' + msg[2:])
+elif what == 'epoch':
+    # the next message in every respect but its epoch
+    for epoch in 0, 2, 0xffffffff:
+        at, = struct.unpack('<Q', msg[8:16])
+        send(with_(seq=end, ts=fresh), msg[:8] +
+             struct.pack('<Q', at + len(msg)) + msg[16:24] +
+             struct.pack('<I', epoch) + msg[28:])
+        end, fresh = end + len(msg), fresh + len(msg)
+        msg = msg[:8] + struct.pack('<Q', at + len(msg)) + msg[16:]
+elif what == 'clear':
+    # a goodbye, in order and with all it needs but a seal
+    send(with_(seq=end, ts=fresh), msg[:1] + struct.pack(
+        '<BBBIQIIIIHHBB', 16, 0, 64, 72, struct.unpack('<Q', msg[8:16])[0] +
+        len(msg), 0, 0, 1, 1 << 20, 0, 0, 0, 0) + bytes(26) +
+        struct.pack('<HHHH', 2, 0, 0, 0))
 elif what == 'noise':
     rnd = random.Random(seed)
     for i in range(1500):
@@ -129,6 +144,8 @@ lie dup drop_dup
 lie options drop_options
 lie version drop_version
 lie type drop_type
+lie epoch drop_epoch
+lie clear drop_suite
 lie noise 'drop_.*'
 h iohyp show --stats | grep drop_ || fail "no drops are shown"
 for side in g h; do
