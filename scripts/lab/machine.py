@@ -211,8 +211,11 @@ class Client:
         loop = asyncio.get_running_loop()
         while True:
             data = await loop.run_in_executor(None, os.read, 0, CHUNK)
-            writer.write(frame(STDIN, 0, data))
-            await writer.drain()
+            try:
+                writer.write(frame(STDIN, 0, data))
+                await writer.drain()
+            except ConnectionError:  # the command did not want all of it
+                return
             if not data:
                 return
 

@@ -19,11 +19,6 @@ nic_works()
 	[[ $up -gt 0 && $down -gt 0 ]] || fail "$1: no traffic"
 }
 
-# A tap that goes down is never used again by UML, so "lab pull" cannot be
-# undone there: leave the bridge instead.
-lab_pull() { m ip link set "tap-$1" nomaster; }
-lab_plug() { m ip link set "tap-$1" master br0; }
-
 pair_up
 pair_server
 pair_serve web
@@ -34,10 +29,10 @@ g ioguest show
 h iohyp show
 
 # a link that is down for a while
-lab_pull guest
+lab pull guest
 wait_for 30 "the guest to notice" g sh -c \
 	'ioguest show vm7 | grep -qiE "wait|dial|silent"'
-lab_plug guest
+lab plug guest
 g ioguest wait vm7 --state up --timeout 30
 nic_works "after a pulled link"
 
