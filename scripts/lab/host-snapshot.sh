@@ -20,6 +20,17 @@ files() {
 		}' | sort -k6
 }
 
+# A lab that is up has a state folder from before its namespace is made until
+# after it is gone, so a namespace without one was left behind.
+namespaces() {
+	local ns
+	ip netns list | awk '{ print $1 }' | sort | while read -r ns; do
+		[ ! -e "/run/splitio-lab/${ns#splitio-}" ] || continue
+		[ -e "/run/netns/$ns" ] || continue
+		echo "$ns"
+	done
+}
+
 echo "== /etc"
 find /etc -xdev -type f -print0 2>/dev/null | sort -z |
 	xargs -0r sha256sum 2>/dev/null | awk -v skip="$skip" '$2 !~ skip'
@@ -28,18 +39,16 @@ echo "== /usr"
 files /usr
 echo "== /lib/modules"
 [ ! -d /lib/modules ] || files /lib/modules/
-echo "== modules"
-[ ! -r /proc/modules ] || awk '{ print $1 }' /proc/modules | sort
+# the kernel loads bridge, veth and tun by itself when they are first used
+echo "== modules of this project"
+[ ! -r /proc/modules ] || awk '/^splitio/ { print $1 }' /proc/modules | sort
 echo "== links"
 ip -o link show | sed -E 's/^[0-9]+: //; s/ (qlen|state) [^ ]+//g' | sort
 echo "== addresses"
 ip -o address show | sed -E 's/^[0-9]+: //; s/(valid|preferred)_lft [^ ]+//g' |
 	sort
 echo "== namespaces"
-ip netns list | awk '{ print $1 }' | sort
+namespaces
 echo "== mounts"
 # the first "ip netns add" of a boot turns this folder into a mount for good
-awk '{ print $5, $9, $10 }' /proc/self/mountinfo |
-	grep -v '^/run/netns' | sort
-echo "== processes of the lab"
-pgrep -fa 'lab/machine\.py serve|labdir=' | sed 's/^[0-9]* //' | sort || :
+awk '{ print $5, $9, $10 }' /proc/self/mountinfo | grep -v '^/run/netns' | sort
