@@ -25,6 +25,12 @@ why=$(sed -n 's/^Why: *//p' "$patch" | head -n 1)
 	exit 1
 }
 
+# What a failure looks like; a machine that leaked or complained failed, too.
+case $breaks in
+kunit\ *) failed="^FAIL (${breaks#kunit }|kernel)" ;;
+*) failed='^FAIL|trouble in the kernel log' ;;
+esac
+
 # Builds in a few folders that stay: only what a patch touches is compiled.
 mkdir -p build/mutants
 slot=''
@@ -69,16 +75,13 @@ run_named()
 	kunit\ *)
 		scripts/kunit.sh --mods "$slot" --only "${breaks#kunit }" \
 			>test.log 2>&1 || rc=$?
-		[[ $rc -ne 1 ]] || grep -qE "^FAIL (${breaks#kunit }|kernel)" \
-			test.log || rc=3
+		[[ $rc -ne 1 ]] || grep -qE "$failed" test.log || rc=3
 		;;
 	one/*)
 		SIO_MODS=$slot SIO_TOOLS=$tree/build/tools SIO_LOGS=$tree/logs \
 			scripts/tests/run.sh one "${breaks#one/}" \
 			>test.log 2>&1 || rc=$?
-		# A machine that crashed, leaked or said something failed, too.
-		[[ $rc -ne 1 ]] || grep -qE '^FAIL|trouble in the kernel log' \
-			test.log || rc=3
+		[[ $rc -ne 1 ]] || grep -qE "$failed" test.log || rc=3
 		;;
 	*)
 		echo "mutant $1: what is \"$breaks\"?"
@@ -119,7 +122,10 @@ build || {
 rc=0
 run_named "$1" || rc=$?
 case $rc in
-1) echo "ok mutant $1: $breaks fails, as it should ($why)" ;;
+1)
+	echo "ok mutant $1: $breaks fails, as it should ($why)"
+	grep -m 1 -E "$failed" test.log
+	;;
 0)
 	echo "mutant $1 survived: $breaks passes although $why"
 	exit 1
