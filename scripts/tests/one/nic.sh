@@ -36,6 +36,25 @@ h iohyp show --stats
 expect_eq "$(counter h drop_csum)" 0 drop_csum
 expect_eq "$(counter h drop_vnet)" 0 drop_vnet
 expect_eq "$(counter g drop_vnet)" 0 drop_vnet
+
+# A port that was there before is left as it was.
+ip -n iohyp link add p0 addrgenmode none type veth peer name p0 netns outside
+h ip link set p0 up
+o ip link set p0 up
+groups=$(h ip maddr show dev p0)
+h iohyp nic create vm7/two --port p0
+wait_for 10 "the second NIC" g ip link show two
+g ip link set two up
+g ip maddr add 33:33:00:00:77:77 dev two
+wait_for 10 "the multicast address on the port" \
+	holds 'h ip maddr show dev p0 | grep -q 33:33:00:00:77:77'
+h iohyp nic remove vm7/two
+wait_for 10 "the second NIC to go" holds '! g ip link show two'
+expect_eq "$(h ip maddr show dev p0)" "$groups" "groups of the port"
+h ip addr add 198.51.100.1/24 dev p0
+o ip addr add 198.51.100.2/24 dev p0
+wait_for 10 "packets where there was a port" h ping -c 1 -W 1 198.51.100.2
+
 h iohyp nic remove vm7/web
 wait_for 10 "the NIC to go" holds '! g ip link show web'
 ! h ip link show sio-web 2>/dev/null || fail "the port stayed"
