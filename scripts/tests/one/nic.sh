@@ -38,8 +38,8 @@ expect_eq "$(counter h drop_vnet)" 0 drop_vnet
 expect_eq "$(counter g drop_vnet)" 0 drop_vnet
 
 # A port that was there before is left as it was.
-ip -n iohyp link add p0 addrgenmode none type veth peer name p0 netns outside
-h ip link set p0 up
+ip -n iohyp link add p0 type veth peer name p0 netns outside
+h ip link set p0 addrgenmode none up
 o ip link set p0 up
 groups=$(h ip maddr show dev p0)
 h iohyp nic create vm7/two --port p0
