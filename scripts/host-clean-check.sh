@@ -75,7 +75,9 @@ diff -u "$tmp/before" "$tmp/after" >"$tmp/diff" || true
 } >"$tmp/left"
 if [[ -s $tmp/left ]]; then
 	cat "$tmp/left"
-	echo "host-clean-check: the machine has changed" >&2
+	trap - EXIT
+	echo "host-clean-check: the machine has changed;" \
+		"temporary files and labs of the command are in $tmp" >&2
 	exit 1
 fi
 [[ $rc -eq 0 ]] || {
