@@ -211,17 +211,24 @@ mkdir -p "$SIO_LOGS"
 : >"$SIO_LOGS/seconds"
 scripts/packages.sh build check lab
 
-# Whoever ends us ends the tests, too.
+# Whoever ends us ends the tests, too: first who would start more of them,
+# then those that run, which clean up behind themselves.
 workers=''
 end_workers()
 {
-	local pid
+	local pid tests=()
 
+	trap '' TERM INT HUP
 	if [[ -n $workers ]]; then
-		for pid in $(ps -o pid= --ppid "$workers"); do
+		mapfile -t tests < <(pgrep -P "$workers")
+		kill -TERM "$workers" || true
+		for pid in "${tests[@]}"; do
 			kill -TERM "$pid" || true
 		done
-		kill -TERM "$workers" || true
+		wait "$workers" || true
+		for pid in "${tests[@]}"; do
+			tail --pid="$pid" -f /dev/null
+		done
 	fi
 	exit 143
 }

@@ -120,14 +120,24 @@ up_options() {
 	done
 }
 
+# Machines being started, as PROCESS:HOST; INT does not reach those processes.
+STARTING=()
+
 # Undo a half-made lab; the files that tell why have been printed by then.
 up_failed() {
+	local host
+
 	trap - EXIT
+	trap '' INT TERM HUP
+	: >"$STATE/ending" || :
+	for host in "${STARTING[@]}"; do
+		wait "${host%%:*}" || :
+	done
 	cmd_down
 }
 
 cmd_up() {
-	local host tool starting=()
+	local host tool
 
 	up_options "$@"
 	[ -c /dev/net/tun ] || die "needs /dev/net/tun (modprobe tun)"
@@ -156,9 +166,9 @@ cmd_up() {
 	done
 	for host in $HOSTS; do
 		start_machine "$host" &
-		starting+=("$!:$host")
+		STARTING+=("$!:$host")
 	done
-	for host in "${starting[@]}"; do
+	for host in "${STARTING[@]}"; do
 		if ! wait "${host%%:*}"; then
 			dump_machine "${host#*:}"
 			die "${host#*:} does not boot"
