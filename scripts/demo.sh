@@ -33,7 +33,7 @@ cleanup()
 	if [[ -n $is_up && $rc -ne 0 ]]; then
 		dump >>"$log" 2>&1 || true
 	fi
-	if [[ -n $is_up && ${KEEP-} == 1 ]]; then
+	if [[ -n $is_up && ${KEEP-} == 1 ]] && lab ps >>"$log" 2>&1; then
 		say "demo: the machines stay up:"
 		say "    scripts/lab/lab --name $name sh guest (or iohyp)"
 		say "    scripts/lab/lab --name $name down     ends them"
