@@ -135,7 +135,7 @@ found=$(analyse "$out/wire-fault.pcap" "$judge || $bad")
 	echo "$found"
 	fail "tshark does not see the three frames with a wrong checksum"
 }
-echo "wire: tshark sees a planted fault: $(head -n 1 <<<"$found")"
+echo "wire: tshark sees a planted fault: $(grep -m 1 INCORRECT <<<"$found")"
 rm -f "$out/wire-fault.pcap" "$out/wire-fault-raw.pcap"
 pair_scan
 

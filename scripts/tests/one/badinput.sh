@@ -110,6 +110,8 @@ h ip addr add 192.0.2.99/24 dev dum0
 no 1 'has addresses; ip address flush dev dum0' \
 	"${nic[@]}" vm7/web --port dum0
 h ip addr flush dev dum0
+no 1 "port's MTU is 1500; a NIC's cannot be larger" \
+	"${nic[@]}" vm7/web --port dum0 --mtu 1501
 h ip link set dum0 master br9
 no 1 'enslaved to br9' "${nic[@]}" vm7/web --port dum0
 h ip link set dum0 nomaster

@@ -44,6 +44,11 @@ expect_eq "$(counter h drop_csum)" 0 drop_csum
 g tc qdisc add dev eth1 root netem delay 1ms reorder 20% 50%
 transfer "reordered" g o 192.0.2.1
 [[ $(counter h rx_gaps) -gt 0 ]] || fail "no gap was seen"
+# TCP would mend what is lost; these do not, and each comes in two pieces.
+before=$(counter h rx_late)
+g ping -q -c 300 -i 0.005 -s 1472 -W 5 192.0.2.1 |
+	grep -q ' 0% packet loss' || fail "what was only reordered was lost"
+[[ $(counter h rx_late) -gt $before ]] || fail "no ping was reordered"
 g tc qdisc replace dev eth1 root netem loss 0.3%
 transfer "with loss" g o 192.0.2.1
 g tc qdisc del dev eth1 root
