@@ -23,6 +23,7 @@ skip()
 g() { nsenter --net=/run/netns/guest -- "$@"; }
 h() { nsenter --net=/run/netns/iohyp -- "$@"; }
 o() { nsenter --net=/run/netns/outside -- "$@"; }
+m() { nsenter --net=/run/netns/middle -- "$@"; }
 
 # Load one of our modules and what it depends on, from $MODDIR.
 sio_insmod()
@@ -84,6 +85,31 @@ two_ns()
 	ip -n iohyp link set eth1 up
 	ip -n iohyp link set eth0 up
 	ip -n outside link set eth0 up
+}
+
+# A bridge into the link of two_ns, in a namespace of its own:
+#
+#   guest eth1 --- g0 (br0 in middle) h0 --- eth1 iohyp
+middle_ns()
+{
+	local dev
+
+	NS_ALL+=(middle)
+	ip netns add middle
+	m ip link add br0 mtu 9000 type bridge
+	ip -n guest link del eth1
+	ip -n guest link add eth1 mtu 9000 type veth \
+		peer name g0 mtu 9000 netns middle
+	ip -n iohyp link add eth1 mtu 9000 type veth \
+		peer name h0 mtu 9000 netns middle
+	for dev in g0 h0; do
+		m ip link set "$dev" master br0 up
+	done
+	m ip link set br0 up
+	ip -n guest addr add 10.77.0.2/24 dev eth1
+	ip -n iohyp addr add 10.77.0.1/24 dev eth1
+	ip -n guest link set eth1 up
+	ip -n iohyp link set eth1 up
 }
 
 # Everything worth knowing when something did not happen.

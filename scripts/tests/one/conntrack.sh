@@ -2,29 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # A strict connection tracker between the two never sees a foul frame.
 # Deadline: 90
-NS_ALL+=(mid)
 sio_load
 modprobe -a nf_conntrack_bridge nft_ct nft_counter 2>/dev/null || true
 two_ns
-m() { nsenter --net=/run/netns/mid -- "$@"; }
-
-# guest eth1 --- g0 mid h0 --- eth1 iohyp
-ip -n guest link del eth1
-ip -n guest link add eth1 mtu 9000 type veth \
-	peer name g0 mtu 9000 netns mid
-ip -n iohyp link add eth1 mtu 9000 type veth \
-	peer name h0 mtu 9000 netns mid
-ip -n guest addr add 10.77.0.2/24 dev eth1
-ip -n iohyp addr add 10.77.0.1/24 dev eth1
-ip -n guest link set eth1 up
-ip -n iohyp link set eth1 up
-m ip link add br0 type bridge
-for dev in g0 h0; do
-	m ip link set "$dev" master br0
-	m ip link set "$dev" up
-done
-m ip link set br0 mtu 9000
-m ip link set br0 up
+middle_ns
 m nft -f - <<-NFT || skip "no nft with conntrack for bridges"
 	table bridge t {
 		chain c {

@@ -19,6 +19,8 @@ lose()
 	g ioguest connect --join /tmp/vm7.join --link eth1 --wait 20 \
 		--flows "$flows"
 	wait_for 20 "$flows flows after $type was lost" is h flows "$flows"
+	# the session's own: it began with this connect
+	expect_eq "$(sess g stats.dials)" 1 "$type: dials"
 	expect_eq "$("$side" "$tool" -j show |
 		jq '[.. | objects | .faults? | numbers] | add // 0')" \
 		$((++lost[$side])) "$type: frames lost"
