@@ -62,6 +62,7 @@ one)
 		scripts/tests/run.sh --inside one "$name"
 	;;
 *)
+	[[ -n ${SIO_TOOLS-} ]] || make -s tools
 	export SIO_TOOLS=$tools
 	exec timeout -k 30 "$limit" scripts/tests/run.sh --inside \
 		"$tier" "$name"
