@@ -11,9 +11,6 @@ export TOP
 # shellcheck source=scripts/tests/lib.sh
 . scripts/tests/lib.sh
 
-NS_ALL=(guest middle iohyp outside)
-m() { nsenter --net=/run/netns/middle -- "$@"; }
-
 invalid()
 {
 	m nft -j list counters table bridge strict |
@@ -56,22 +53,11 @@ dial()
 
 sio_load
 two_ns
-m ip link add br0 mtu 9000 type bridge forward_delay 0 stp_state 0
-m ip link set br0 up
-ip -n guest link del eth1
-for ns in guest iohyp; do
-	ip -n "$ns" link add eth1 mtu 9000 type veth \
-		peer name "p-$ns" mtu 9000 netns middle
-	m ip link set "p-$ns" master br0 up
-	for dev in "$ns eth1" "middle p-$ns"; do
-		nsenter --net="/run/netns/${dev% *}" ethtool -K "${dev#* }" \
-			tx off tso off gso off gro off >/dev/null 2>&1 || true
-	done
+middle_ns
+for end in "g eth1" "m g0" "m h0" "h eth1"; do
+	"${end% *}" ethtool -K "${end#* }" tx off tso off gso off gro off \
+		>/dev/null 2>&1 || true
 done
-ip -n guest addr add 10.77.0.2/24 dev eth1
-ip -n iohyp addr add 10.77.0.1/24 dev eth1
-ip -n guest link set eth1 up
-ip -n iohyp link set eth1 up
 m nft -f - <<'END'
 table bridge strict {
 	counter tracked { }
@@ -103,13 +89,13 @@ for ((i = 0; i < 20; i++)); do
 done
 traffic 1
 none_invalid "after 20 reconnects"
-m tc qdisc add dev p-iohyp root netem loss 1% limit 100000
-m tc qdisc add dev p-guest root netem loss 1% limit 100000
+m tc qdisc add dev h0 root netem loss 1% limit 100000
+m tc qdisc add dev g0 root netem loss 1% limit 100000
 traffic 3
-m tc -s qdisc show dev p-iohyp | sed -n 2p
+m tc -s qdisc show dev h0 | sed -n 2p
 none_invalid "with 1 % loss"
-m tc qdisc del dev p-iohyp root
-m tc qdisc del dev p-guest root
+m tc qdisc del dev h0 root
+m tc qdisc del dev g0 root
 
 # The same rule must count what is not a connection.
 m nft reset counters table bridge strict >/dev/null
