@@ -39,7 +39,7 @@ TOOLS := $(if $(IOHYP_OBJS),build/tools/iohyp) \
 
 SCRIPTS := $(wildcard iohyp-tools/install-backend guest-tools/install-frontend)
 MANS := $(wildcard iohyp-tools/*.8 guest-tools/*.8)
-COMPLETIONS := $(wildcard iohyp-tools/*.bash guest-tools/*.bash)
+COMPLETION := proto/user/complete.bash
 UNITS := $(wildcard iohyp-tools/*.service guest-tools/*.service)
 
 .DELETE_ON_ERROR:
@@ -82,9 +82,9 @@ install-tools: tools ## tools, man pages, completion, units
 	install -m 755 $(TOOLS) $(SCRIPTS) "$(DESTDIR)$(SBINDIR)/"
 	$(if $(MANS),install -d "$(DESTDIR)$(MANDIR)/man8")
 	$(if $(MANS),install -m 644 $(MANS) "$(DESTDIR)$(MANDIR)/man8/")
-	$(if $(COMPLETIONS),install -d "$(DESTDIR)$(COMPDIR)")
-	$(foreach f,$(COMPLETIONS),install -m 644 $(f) \
-		"$(DESTDIR)$(COMPDIR)/$(basename $(notdir $(f)))" &&) true
+	install -d "$(DESTDIR)$(COMPDIR)"
+	$(foreach f,$(notdir $(TOOLS)),install -m 644 $(COMPLETION) \
+		"$(DESTDIR)$(COMPDIR)/$(f)" &&) true
 	$(if $(UNITS),install -d "$(DESTDIR)$(UNITDIR)")
 	$(if $(UNITS),install -m 644 $(UNITS) "$(DESTDIR)$(UNITDIR)/")
 
@@ -99,7 +99,7 @@ uninstall: ## remove what install put there
 	rm -f "$(DESTDIR)$(SBINDIR)/iohyp" "$(DESTDIR)$(SBINDIR)/ioguest" \
 		$(foreach f,$(notdir $(SCRIPTS)),"$(DESTDIR)$(SBINDIR)/$(f)") \
 		$(foreach f,$(notdir $(MANS)),"$(DESTDIR)$(MANDIR)/man8/$(f)") \
-		$(foreach f,$(notdir $(basename $(COMPLETIONS))),"$(DESTDIR)$(COMPDIR)/$(f)") \
+		$(foreach f,$(notdir $(TOOLS)),"$(DESTDIR)$(COMPDIR)/$(f)") \
 		$(foreach f,$(notdir $(UNITS)),"$(DESTDIR)$(UNITDIR)/$(f)")
 
 clean: ## remove build/
