@@ -117,10 +117,16 @@ rm /etc/systemd/network/05-splitio.link
 h install-backend
 expect_eq "$(sort "$called" | xargs)" \
 	"networkctl reload nmcli general reload conf" "programs called"
+
+# Both ends here: the one that goes first leaves what the other needs.
+g "$checkout/guest-tools/install-frontend"
 : >"$called"
 h install-backend --uninstall
 expect_eq "$(sort "$called" | xargs)" \
 	"networkctl reload nmcli general reload conf" "programs called"
+g rmmod splitio_fe splitio
+expect_out 'loaded splitio_fe' g install-frontend
+g install-frontend --uninstall
 expect_same "$clean" "the uninstallation left something"
 expect_out 'nothing of install-backend.s is here' \
 	h "$checkout/iohyp-tools/install-backend" --uninstall
