@@ -241,10 +241,14 @@ static int sio_connect(struct sio_tool *tool, const struct sio_args *args)
 	return err;
 }
 
-const struct sio_cmd sio_connect_cmds[] = {
+static const struct sio_cmd sio_connect_cmds[] = {
 	{ NULL, NULL, "", 0, 0, sio_connect_opts, "dial an iohyp",
 	  "Returns at once unless --wait is given; the session dials by itself until\n"
 	  "\"ioguest disconnect\". With --wait, a session the iohyp refuses is given up.\n",
 	  sio_connect },
 	{},
+};
+
+const struct sio_object sio_connect_object = {
+	"connect", "to an iohyp", sio_connect_cmds
 };

@@ -64,8 +64,12 @@ static int sio_disconnect(struct sio_tool *tool, const struct sio_args *args)
 	return sio_disconnect_only(tool);
 }
 
-const struct sio_cmd sio_disconnect_cmds[] = {
+static const struct sio_cmd sio_disconnect_cmds[] = {
 	{ NULL, NULL, "[NAME]", 0, 1, NULL,
 	  "say goodbye; its devices disappear", NULL, sio_disconnect },
 	{},
+};
+
+const struct sio_object sio_disconnect_object = {
+	"disconnect", "from an iohyp", sio_disconnect_cmds
 };

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The verbs of ioguest that are not shared with iohyp. */
+/* The commands of ioguest that are not shared with iohyp. */
 #ifndef _SIO_IOGUEST_H
 #define _SIO_IOGUEST_H
 
 #include "proto/user/tool.h"
 
-extern const struct sio_cmd sio_connect_cmds[];
-extern const struct sio_cmd sio_disconnect_cmds[];
+extern const struct sio_object sio_connect_object;
+extern const struct sio_object sio_disconnect_object;
 
 int sio_disconnect_name(struct sio_tool *tool, const char *name);
 

@@ -275,7 +275,7 @@ static int sio_guest_show(struct sio_tool *tool, const struct sio_args *args)
 					     args->opt[0]);
 }
 
-const struct sio_cmd sio_guest_cmds[] = {
+static const struct sio_cmd sio_guest_cmds[] = {
 	{ "create", "add", "NAME", 1, 1, sio_guest_create_opts,
 	  "let a machine dial in",
 	  "Without --key-file and --insecure a random key is made. The join file is\n"
@@ -288,4 +288,8 @@ const struct sio_cmd sio_guest_cmds[] = {
 	{ "show", NULL, "[NAME]", 0, 1, sio_guest_show_opts,
 	  "guests and their sessions as they are", NULL, sio_guest_show },
 	{},
+};
+
+const struct sio_object sio_guest_object = {
+	"guest", "machine that may dial in", sio_guest_cmds
 };

@@ -104,7 +104,7 @@ static int sio_link_show(struct sio_tool *tool, const struct sio_args *args)
 	return sio_show_links(tool, args->word[0], args->opt[0]);
 }
 
-const struct sio_cmd sio_link_cmds[] = {
+static const struct sio_cmd sio_link_cmds[] = {
 	{ "create", "add", "IFNAME", 1, 1, sio_link_create_opts,
 	  "answer guests on a net device", NULL, sio_link_create },
 	{ "remove", "del", "IFNAME", 1, 1, NULL,
@@ -112,4 +112,8 @@ const struct sio_cmd sio_link_cmds[] = {
 	{ "show", NULL, "[IFNAME]", 0, 1, sio_link_show_opts,
 	  "links as they are", NULL, sio_link_show },
 	{},
+};
+
+const struct sio_object sio_link_object = {
+	"link", "net device that guests reach this machine on", sio_link_cmds
 };

@@ -409,7 +409,7 @@ static int sio_nic_show(struct sio_tool *tool, const struct sio_args *args)
 	return sio_show_devices(tool, args->word[0], args->opt[0]);
 }
 
-const struct sio_cmd sio_nic_cmds[] = {
+static const struct sio_cmd sio_nic_cmds[] = {
 	{ "create", "add", "GUEST/DEVICE", 1, 1, sio_nic_create_opts,
 	  "give a guest a network interface",
 	  "Works also while the guest is away: the NIC appears when it dials.\n",
@@ -421,4 +421,8 @@ const struct sio_cmd sio_nic_cmds[] = {
 	{ "show", NULL, "[GUEST[/DEVICE]]", 0, 1, sio_nic_show_opts,
 	  "network interfaces as they are", NULL, sio_nic_show },
 	{},
+};
+
+const struct sio_object sio_nic_object = {
+	"nic", "virtual network interface of a guest", sio_nic_cmds
 };

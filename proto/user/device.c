@@ -45,24 +45,6 @@ static const char *sio_device_uplink(struct sio_tool *tool,
 	return sio_netdev_name(tool, port.parent, buf);
 }
 
-static void sio_device_json_flag(const struct sio_obj *dev, const char *key,
-				 int attr)
-{
-	if (sio_obj_has(dev, attr))
-		sio_json_bool(key, sio_obj_u32(dev, attr));
-	else
-		sio_json_null(key);
-}
-
-static void sio_device_json_num(const struct sio_obj *dev, const char *key,
-				int attr)
-{
-	if (sio_obj_has(dev, attr))
-		sio_json_num(key, sio_obj_u64(dev, attr));
-	else
-		sio_json_null(key);
-}
-
 /* What a guest asks for and does not get, bit by bit of SIO_A_DEV_DENIED. */
 static const char * const sio_device_denials[] = {
 	"another address", "more addresses", "promiscuous mode", NULL
@@ -99,12 +81,8 @@ static void sio_device_json_netdev(struct sio_tool *tool,
 {
 	char uplink[IFNAMSIZ];
 
-	if (sio_obj_has(dev, SIO_A_DEV_IFNAME))
-		sio_json_str(tool->family->netdev,
-			     sio_obj_str(dev, SIO_A_DEV_IFNAME));
-	else
-		sio_json_null(tool->family->netdev);
-	sio_device_json_num(dev, "ifindex", SIO_A_DEV_IFINDEX);
+	sio_field_str(dev, tool->family->netdev, SIO_A_DEV_IFNAME);
+	sio_field_num(dev, "ifindex", SIO_A_DEV_IFINDEX);
 	if (*sio_device_uplink(tool, dev, uplink))
 		sio_json_str("uplink", uplink);
 	else
@@ -120,36 +98,24 @@ static void sio_device_json_netdev(struct sio_tool *tool,
 void sio_device_json(struct sio_tool *tool, const struct sio_obj *dev,
 		     const char *key)
 {
-	char text[SIO_UUID_TEXT_LEN];
-	const void *data;
-	size_t len;
-
 	sio_json_open(key, '{');
 	sio_json_str("guest", sio_obj_str(dev, SIO_A_DEV_GUEST));
 	sio_json_str("name", sio_obj_str(dev, SIO_A_DEV_NAME));
 	sio_json_str("type", sio_device_type(dev));
 	sio_json_str("state", sio_device_state(dev));
-	sio_device_json_num(dev, "id", SIO_A_DEV_ID);
-	sio_device_json_num(dev, "gen", SIO_A_DEV_GEN);
-	data = sio_obj_data(dev, SIO_A_DEV_UUID, &len);
-	if (data && len == SIO_UUID_LEN)
-		sio_json_str("uuid", sio_uuid_text(data, text));
-	else
-		sio_json_null("uuid");
+	sio_field_num(dev, "id", SIO_A_DEV_ID);
+	sio_field_num(dev, "gen", SIO_A_DEV_GEN);
+	sio_field_uuid(dev, "uuid", SIO_A_DEV_UUID);
 	sio_device_json_netdev(tool, dev);
-	data = sio_obj_data(dev, SIO_A_DEV_MAC, &len);
-	if (data && len == SIO_MAC_LEN)
-		sio_json_str("mac", sio_mac_text(data, text));
-	else
-		sio_json_null("mac");
-	sio_device_json_num(dev, "mtu", SIO_A_DEV_MTU);
-	sio_device_json_flag(dev, "carrier", SIO_A_DEV_CARRIER);
-	sio_device_json_flag(dev, "open", SIO_A_DEV_OPEN);
-	sio_device_json_flag(dev, "port_made", SIO_A_DEV_PORT_MADE);
-	sio_device_json_flag(dev, "any_mac", SIO_A_DEV_ANY_MAC);
+	sio_field_mac(dev, "mac", SIO_A_DEV_MAC);
+	sio_field_num(dev, "mtu", SIO_A_DEV_MTU);
+	sio_field_flag(dev, "carrier", SIO_A_DEV_CARRIER);
+	sio_field_flag(dev, "open", SIO_A_DEV_OPEN);
+	sio_field_flag(dev, "port_made", SIO_A_DEV_PORT_MADE);
+	sio_field_flag(dev, "any_mac", SIO_A_DEV_ANY_MAC);
 	sio_device_json_denied(dev);
-	sio_device_json_num(dev, "queues", SIO_A_DEV_QUEUES);
-	sio_device_json_num(dev, "errno", SIO_A_DEV_ERRNO);
+	sio_field_num(dev, "queues", SIO_A_DEV_QUEUES);
+	sio_field_num(dev, "errno", SIO_A_DEV_ERRNO);
 	sio_stats_json(dev, SIO_A_DEV_STAT);
 	sio_json_close('}');
 }

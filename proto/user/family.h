@@ -5,6 +5,18 @@
 
 #include <splitio/core.h>
 
+/* What both families accept in the attributes they share */
+#define SIO_RULE_NAME \
+	"a guest's name is 1 to 31 letters, digits, dots, dashes or underscores and begins with a letter or digit"
+#define SIO_RULE_PORT \
+	"a TCP port is 1 to 65535"
+#define SIO_RULE_LOCAL \
+	"the address must be an IPv4 address of the link; IPv6 links come in a later release"
+#define SIO_RULE_KEY \
+	"a key is 32 bytes that are not all zero"
+#define SIO_RULE_FAULT \
+	"a number of the fault rule is out of its range"
+
 /**
  * struct sio_attr_rule - what the kernel accepts in an attribute, in words
  * @attr: the attribute; 0 ends a table

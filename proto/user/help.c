@@ -56,15 +56,15 @@ static void sio_help_head(const struct sio_object *obj,
  */
 void sio_help_tool(const struct sio_tool *tool)
 {
-	const struct sio_object *obj;
+	const struct sio_object *const *obj;
 	const struct sio_cmd *cmd;
 	char head[80];
 
 	printf("%s - %s\n\nusage: %s [-j] [-n NETNS] COMMAND [OPTIONS]\n\n",
 	       tool->name, tool->summary, tool->name);
-	for (obj = tool->objects; obj->name; obj++) {
-		for (cmd = obj->cmds; cmd->run; cmd++) {
-			sio_help_head(obj, cmd, head, sizeof(head));
+	for (obj = tool->objects; *obj; obj++) {
+		for (cmd = (*obj)->cmds; cmd->run; cmd++) {
+			sio_help_head(*obj, cmd, head, sizeof(head));
 			sio_help_line(head, cmd->help);
 		}
 	}

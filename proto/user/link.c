@@ -18,23 +18,13 @@
 void sio_link_json(const struct sio_obj *link, const char *key)
 {
 	const struct sio_why_text *why;
-	char text[SIO_ADDR_TEXT_LEN];
-	const void *addr;
-	size_t len;
 
 	why = sio_why(sio_obj_u32(link, SIO_A_LINK_WHY));
 	sio_json_open(key, '{');
 	sio_json_str("ifname", sio_obj_str(link, SIO_A_LINK_IFNAME));
 	sio_json_num("ifindex", sio_obj_u64(link, SIO_A_LINK_IFINDEX));
-	addr = sio_obj_data(link, SIO_A_LINK_LOCAL, &len);
-	if (addr)
-		sio_json_str("local", sio_addr_text(addr, len, text));
-	else
-		sio_json_null("local");
-	if (sio_obj_has(link, SIO_A_LINK_PORT))
-		sio_json_num("port", sio_obj_u64(link, SIO_A_LINK_PORT));
-	else
-		sio_json_null("port");
+	sio_field_addr(link, "local", SIO_A_LINK_LOCAL);
+	sio_field_num(link, "port", SIO_A_LINK_PORT);
 	sio_json_num("mtu", sio_obj_u64(link, SIO_A_LINK_MTU));
 	sio_json_str("why", why->word);
 	sio_json_str("why_text", why->text);

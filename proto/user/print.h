@@ -10,6 +10,13 @@ struct sio_args;
 struct sio_obj;
 struct sio_tool;
 
+void sio_field_num(const struct sio_obj *obj, const char *key, int attr);
+void sio_field_flag(const struct sio_obj *obj, const char *key, int attr);
+void sio_field_str(const struct sio_obj *obj, const char *key, int attr);
+void sio_field_addr(const struct sio_obj *obj, const char *key, int attr);
+void sio_field_uuid(const struct sio_obj *obj, const char *key, int attr);
+void sio_field_mac(const struct sio_obj *obj, const char *key, int attr);
+
 void sio_session_json(const struct sio_obj *sess, const char *key);
 void sio_session_text(FILE *out, const struct sio_obj *sess);
 char *sio_session_sentence(const struct sio_obj *sess);

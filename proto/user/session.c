@@ -11,52 +11,6 @@
 #include "proto/user/value.h"
 #include "proto/user/why.h"
 
-static void sio_json_opt_num(const struct sio_obj *obj, const char *key,
-			     int attr)
-{
-	if (sio_obj_has(obj, attr))
-		sio_json_num(key, sio_obj_u64(obj, attr));
-	else
-		sio_json_null(key);
-}
-
-static void sio_json_opt_str(const struct sio_obj *obj, const char *key,
-			     int attr)
-{
-	if (sio_obj_has(obj, attr))
-		sio_json_str(key, sio_obj_str(obj, attr));
-	else
-		sio_json_null(key);
-}
-
-static void sio_json_opt_addr(const struct sio_obj *obj, const char *key,
-			      int attr)
-{
-	char text[SIO_ADDR_TEXT_LEN];
-	const void *addr;
-	size_t len;
-
-	addr = sio_obj_data(obj, attr, &len);
-	if (addr)
-		sio_json_str(key, sio_addr_text(addr, len, text));
-	else
-		sio_json_null(key);
-}
-
-static void sio_json_opt_uuid(const struct sio_obj *obj, const char *key,
-			      int attr)
-{
-	char text[SIO_UUID_TEXT_LEN];
-	const void *uuid;
-	size_t len;
-
-	uuid = sio_obj_data(obj, attr, &len);
-	if (uuid && len == SIO_UUID_LEN)
-		sio_json_str(key, sio_uuid_text(uuid, text));
-	else
-		sio_json_null(key);
-}
-
 static void sio_session_features(const struct sio_obj *sess)
 {
 	__u64 bits = sio_obj_u64(sess, SIO_A_SESS_FEATURES);
@@ -97,30 +51,30 @@ void sio_session_json(const struct sio_obj *sess, const char *key)
 	sio_json_str("state", sio_session_state(sess));
 	sio_json_str("why", why->word);
 	sio_json_str("why_text", why->text);
-	sio_json_opt_num(sess, "detail", SIO_A_SESS_DETAIL);
+	sio_field_num(sess, "detail", SIO_A_SESS_DETAIL);
 	sio_json_num("since_ms", sio_obj_u64(sess, SIO_A_SESS_SINCE_MS));
-	sio_json_opt_num(sess, "next_ms", SIO_A_SESS_NEXT_MS);
+	sio_field_num(sess, "next_ms", SIO_A_SESS_NEXT_MS);
 	sio_json_num("dials", sio_obj_u64(sess, SIO_A_SESS_DIALS));
 	sio_json_num("epoch", sio_obj_u64(sess, SIO_A_SESS_EPOCH));
 	sio_json_num("flows", sio_obj_u64(sess, SIO_A_SESS_FLOWS));
-	sio_json_opt_num(sess, "flows_wanted", SIO_A_SESS_FLOWS_WANTED);
-	sio_json_opt_str(sess, "link", SIO_A_SESS_IFNAME);
-	sio_json_opt_num(sess, "ifindex", SIO_A_SESS_IFINDEX);
-	sio_json_opt_addr(sess, "local", SIO_A_SESS_LOCAL);
-	sio_json_opt_num(sess, "local_port", SIO_A_SESS_LOCAL_PORT);
-	sio_json_opt_addr(sess, "peer", SIO_A_SESS_PEER);
-	sio_json_opt_num(sess, "peer_port", SIO_A_SESS_PEER_PORT);
+	sio_field_num(sess, "flows_wanted", SIO_A_SESS_FLOWS_WANTED);
+	sio_field_str(sess, "link", SIO_A_SESS_IFNAME);
+	sio_field_num(sess, "ifindex", SIO_A_SESS_IFINDEX);
+	sio_field_addr(sess, "local", SIO_A_SESS_LOCAL);
+	sio_field_num(sess, "local_port", SIO_A_SESS_LOCAL_PORT);
+	sio_field_addr(sess, "peer", SIO_A_SESS_PEER);
+	sio_field_num(sess, "peer_port", SIO_A_SESS_PEER_PORT);
 	sio_session_features(sess);
 	sio_json_bool("insecure", sio_obj_u32(sess, SIO_A_SESS_INSECURE));
-	sio_json_opt_num(sess, "mss", SIO_A_SESS_MSS);
-	sio_json_opt_num(sess, "msg_max", SIO_A_SESS_MSG_MAX);
+	sio_field_num(sess, "mss", SIO_A_SESS_MSS);
+	sio_field_num(sess, "msg_max", SIO_A_SESS_MSG_MAX);
 	sio_json_num("srtt_us", sio_obj_u64(sess, SIO_A_SESS_SRTT_US));
 	sio_json_num("held", sio_obj_u64(sess, SIO_A_SESS_HELD));
 	sio_json_num("oldest_ms", sio_obj_u64(sess, SIO_A_SESS_OLDEST_MS));
-	sio_json_opt_uuid(sess, "instance", SIO_A_SESS_INSTANCE);
-	sio_json_opt_uuid(sess, "boot", SIO_A_SESS_BOOT);
-	sio_json_opt_uuid(sess, "peer_instance", SIO_A_SESS_PEER_INSTANCE);
-	sio_json_opt_uuid(sess, "peer_boot", SIO_A_SESS_PEER_BOOT);
+	sio_field_uuid(sess, "instance", SIO_A_SESS_INSTANCE);
+	sio_field_uuid(sess, "boot", SIO_A_SESS_BOOT);
+	sio_field_uuid(sess, "peer_instance", SIO_A_SESS_PEER_INSTANCE);
+	sio_field_uuid(sess, "peer_boot", SIO_A_SESS_PEER_BOOT);
 	sio_stats_json(sess, SIO_A_SESS_STAT);
 	sio_json_close('}');
 }

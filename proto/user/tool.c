@@ -116,12 +116,12 @@ static int sio_tool_netns(const char *name)
 static const struct sio_object *sio_tool_object(const struct sio_tool *tool,
 						const char *name)
 {
-	const struct sio_object *obj;
+	const struct sio_object *const *obj;
 
-	for (obj = tool->objects; obj->name; obj++)
-		if (!strcmp(obj->name, name))
-			return obj;
-	return NULL;
+	for (obj = tool->objects; *obj; obj++)
+		if (!strcmp((*obj)->name, name))
+			break;
+	return *obj;
 }
 
 static const struct sio_cmd *sio_tool_verb(const struct sio_object *obj,

@@ -65,7 +65,7 @@ struct sio_cmd {
 };
 
 /**
- * struct sio_object - first word of a command; a table ends with @name NULL
+ * struct sio_object - first word of a command
  * @name: that word
  * @help: what the object is, one line
  * @cmds: its verbs
@@ -81,7 +81,7 @@ struct sio_object {
  * @name: its name
  * @summary: what it is for, one line
  * @installer: script that installs its module
- * @objects: its commands
+ * @objects: its commands, ended by NULL
  * @family: its netlink family
  * @json: answers are JSON, one document per command
  * @batch: commands come from a file
@@ -92,13 +92,20 @@ struct sio_tool {
 	const char *name;
 	const char *summary;
 	const char *installer;
-	const struct sio_object *objects;
+	const struct sio_object *const *objects;
 	const struct sio_family *family;
 	bool json;
 	bool batch;
 	struct sio_nl *genl;
 	struct sio_nl *rtnl;
 };
+
+/* What both tools have, cmds.c */
+extern const struct sio_object sio_show_object;
+extern const struct sio_object sio_monitor_object;
+extern const struct sio_object sio_wait_object;
+extern const struct sio_object sio_check_object;
+extern const struct sio_object sio_fault_object;
 
 int sio_tool_main(struct sio_tool *tool, int argc, char **argv);
 int sio_tool_run(struct sio_tool *tool, int argc, char **argv);

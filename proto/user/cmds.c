@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The commands both tools have. */
+#include "proto/user/check.h"
+#include "proto/user/fault.h"
+#include "proto/user/follow.h"
+#include "proto/user/print.h"
+#include "proto/user/tool.h"
+
+static const struct sio_opt sio_show_opts[] = {
+	{ "stats", NULL, "with the counters that are not zero" },
+	{ NULL, NULL, NULL },
+};
+
+static const struct sio_opt sio_wait_opts[] = {
+	{ "state", "STATE", "up or ready if not given; gone waits for the end" },
+	{ "timeout", "SECONDS", "give up after so long, exit 1" },
+	{ NULL, NULL, NULL },
+};
+
+static const struct sio_cmd sio_show_cmds[] = {
+	{ NULL, NULL, "[GUEST[/DEVICE]]", 0, 1, sio_show_opts,
+	  "links, sessions and devices as they are", NULL, sio_show },
+	{},
+};
+
+static const struct sio_cmd sio_monitor_cmds[] = {
+	{ NULL, NULL, "", 0, 0, NULL, "print events until interrupted", NULL,
+	  sio_monitor },
+	{},
+};
+
+static const struct sio_cmd sio_wait_cmds[] = {
+	{ NULL, NULL, "GUEST[/DEVICE]", 1, 1, sio_wait_opts,
+	  "wait until it has a state", NULL, sio_wait },
+	{},
+};
+
+static const struct sio_cmd sio_check_cmds[] = {
+	{ NULL, NULL, "[IFNAME]", 0, 1, NULL,
+	  "look at this machine, say what to mend", NULL, sio_check },
+	{},
+};
+
+static const struct sio_cmd sio_fault_cmds[] = {
+	{ "set", NULL, "IFNAME RULE...", 2, 1 + SIO_FAULT_RULES, NULL,
+	  "make frames fail, for tests", sio_fault_help, sio_fault_set },
+	{ "clear", NULL, "IFNAME", 1, 1, NULL, "let all frames pass again",
+	  NULL, sio_fault_clear },
+	{},
+};
+
+const struct sio_object sio_show_object = {
+	"show", "the whole picture", sio_show_cmds
+};
+
+const struct sio_object sio_monitor_object = {
+	"monitor", "events", sio_monitor_cmds
+};
+
+const struct sio_object sio_wait_object = {
+	"wait", "for a state", sio_wait_cmds
+};
+
+const struct sio_object sio_check_object = {
+	"check", "this machine", sio_check_cmds
+};
+
+const struct sio_object sio_fault_object = {
+	"fault", "seeded faults on a link, for tests", sio_fault_cmds
+};
