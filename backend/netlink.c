@@ -261,7 +261,7 @@ static int sio_be_nl_nic_get(struct sk_buff *skb, struct genl_info *info)
 	struct sk_buff *msg;
 	void *hdr;
 
-	msg = sio_nl_reply_new(&sio_be_nl, info, SIO_BE_CMD_NIC_GET, &hdr);
+	msg = sio_nl_reply_new(&sio_be_nl, info, info->genlhdr->cmd, &hdr);
 	if (!msg)
 		return -ENOMEM;
 	return sio_nl_reply_send(info, msg, hdr,
@@ -289,7 +289,7 @@ static int sio_be_nl_nic_new(struct sk_buff *skb, struct genl_info *info)
 		return -EADDRNOTAVAIL;
 	}
 	/* first, so that a NIC that was made is not answered by an error */
-	msg = sio_nl_reply_new(&sio_be_nl, info, SIO_BE_CMD_NIC_GET, &hdr);
+	msg = sio_nl_reply_new(&sio_be_nl, info, info->genlhdr->cmd, &hdr);
 	if (!msg)
 		return -ENOMEM;
 	nic = sio_be_nic_create(info->user_ptr[0], &param, info->extack);
