@@ -23,6 +23,7 @@ NAME   um-6.12           UML kernel and KDIR; its modules in mods/lib/modules
        stock-6.12 stock-6.1        Debian's kernel: vmlinuz, lib/modules
        qemu              qemu-system-x86_64 and its libraries
        checkpatch        scripts/ of the kernel source
+       ynl               its schema of netlink specs, and what reads them
 Cache: SPLITIO_CACHE, default ~/.cache/splitio. What is there is used as it
 is; the network is needed only for what is missing.
 EOF
@@ -230,6 +231,15 @@ checkpatch_unpack() {
 	cp -r "$src/scripts/coccinelle" "$dir/"
 }
 
+# ynl_unpack DIR SERIES VERSION
+ynl_unpack() {
+	local dir=$1 src
+
+	src=$(source_tree "$2" "$3")
+	cp "$src/Documentation/netlink/genetlink.yaml" "$dir/"
+	cp -r "$src/tools/net/ynl/." "$dir/"
+}
+
 # found PATTERN: the newest complete directory of that name, if any.
 found() {
 	local dir
@@ -253,7 +263,9 @@ pattern() {
 			die "no such kernel: $1 (see list)"
 		echo "$1_*-$hash"
 		;;
-	headers-[67].* | stock-[67].* | qemu | checkpatch) echo "$1_*" ;;
+	headers-[67].* | stock-[67].* | qemu | checkpatch | ynl)
+		echo "$1_*"
+		;;
 	*) die "no such thing: $1 (try: kernels.sh list)" ;;
 	esac
 }
@@ -284,7 +296,7 @@ make_it() {
 		version=$(apt_newest '^qemu-system-x86$')
 		version=${version#* }
 		;;
-	checkpatch) series=6.12 ;;
+	checkpatch | ynl) series=6.12 ;;
 	*)
 		series=${name#*-}
 		series=${series%%-*}
@@ -301,6 +313,7 @@ make_it() {
 	stock-*) stock_unpack "$dir" "$series" "$version" ;;
 	qemu) qemu_unpack "$dir" "$version" ;;
 	checkpatch) checkpatch_unpack "$dir" "$series" "$version" ;;
+	ynl) ynl_unpack "$dir" "$series" "$version" ;;
 	esac
 	touch "$dir/.complete"
 	say "$name is ready"
@@ -327,7 +340,7 @@ get() {
 list() {
 	local name pat
 	for name in um-6.12 um-6.12-debug um-6.12-gcov headers-6.12 \
-		    headers-6.1 stock-6.12 stock-6.1 qemu checkpatch; do
+		    headers-6.1 stock-6.12 stock-6.1 qemu checkpatch ynl; do
 		pat=$(pattern "$name")
 		printf '%-14s %s\n' "$name" "$(found "$pat" || echo '-')"
 	done

@@ -102,7 +102,7 @@ enum sio_why {
 
 /**
  * enum sio_a_stat - one counter, nested; self-describing so tools need no list
- * @SIO_A_STAT_NAME: NUL-terminated, lower case and underscores
+ * @SIO_A_STAT_NAME: string, lower case and underscores
  * @SIO_A_STAT_VALUE: u64, free running since the object was made
  * @SIO_A_STAT_PAD: padding only
  */
