@@ -131,6 +131,17 @@ static int sio_guest_new(struct sio_tool *tool, const struct sio_join *join)
 	return err;
 }
 
+static int sio_guest_del(struct sio_tool *tool, const char *guest, bool force)
+{
+	struct nlmsghdr *req;
+
+	req = sio_genl_req(tool, SIO_BE_CMD_GUEST_DEL, 0);
+	mnl_attr_put_strz(req, SIO_BE_A_GUEST, guest);
+	if (force)
+		mnl_attr_put(req, SIO_BE_A_FORCE, 0, NULL);
+	return sio_genl_do(tool, req, guest);
+}
+
 static int sio_guest_check_opts(const struct sio_args *args)
 {
 	bool join = args->opt[SIO_GUEST_JOIN_FILE];
@@ -206,8 +217,12 @@ static int sio_guest_create(struct sio_tool *tool, const struct sio_args *args)
 	err = sio_guest_new(tool, &join);
 	if (err && path && strcmp(path, "-"))
 		unlink(path);
-	if (!err && path && !strcmp(path, "-"))
+	/* A guest whose key nobody has is of no use. */
+	if (!err && path && !strcmp(path, "-")) {
 		err = sio_join_write(path, &join);
+		if (err)
+			sio_guest_del(tool, join.guest, false);
+	}
 	if (!err)
 		sio_guest_tell(tool, &join, path);
 out:
@@ -237,17 +252,6 @@ static int sio_guest_set(struct sio_tool *tool, const struct sio_args *args)
 	explicit_bzero(req, req->nlmsg_len);
 	explicit_bzero(key, sizeof(key));
 	return err;
-}
-
-static int sio_guest_del(struct sio_tool *tool, const char *guest, bool force)
-{
-	struct nlmsghdr *req;
-
-	req = sio_genl_req(tool, SIO_BE_CMD_GUEST_DEL, 0);
-	mnl_attr_put_strz(req, SIO_BE_A_GUEST, guest);
-	if (force)
-		mnl_attr_put(req, SIO_BE_A_FORCE, 0, NULL);
-	return sio_genl_do(tool, req, guest);
 }
 
 static int sio_guest_remove(struct sio_tool *tool, const struct sio_args *args)

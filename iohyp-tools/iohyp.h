@@ -5,6 +5,10 @@
 
 #include "proto/user/tool.h"
 
+/* What the kernel accepts as the name of a NIC */
+#define SIO_RULE_DEV \
+	"a NIC's name is 1 to 15 letters, digits, dots, dashes or underscores and begins with a letter or digit"
+
 extern const struct sio_object sio_link_object;
 extern const struct sio_object sio_guest_object;
 extern const struct sio_object sio_nic_object;

@@ -14,7 +14,7 @@ static const struct sio_attr_rule sio_be_rules[] = {
 	},
 	{
 		SIO_BE_A_DEV,
-		"a NIC's name is 1 to 15 letters, digits, dots, dashes or underscores and begins with a letter or digit"
+		SIO_RULE_DEV
 	},
 	{
 		SIO_BE_A_MAC,

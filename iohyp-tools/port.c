@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "iohyp-tools/iohyp.h"
 #include "iohyp-tools/port.h"
 #include "proto/user/nl.h"
 #include "proto/user/tool.h"
@@ -137,6 +138,13 @@ static void sio_port_name(const char *dev, unsigned short try, char *name)
 	snprintf(name, IFNAMSIZ, "sio-%.*s%s", room, dev, suffix);
 }
 
+/* What the kernel takes as it is: a % would have it choose another name. */
+static bool sio_port_name_is_good(const char *name)
+{
+	return *name && !name[strcspn(name, " \t\n\v\f\r/:%")] &&
+	       strcmp(name, ".") && strcmp(name, "..");
+}
+
 static int sio_port_create(struct sio_tool *tool,
 			   const struct sio_port_spec *spec,
 			   struct sio_netdev *uplink, char *name)
@@ -148,9 +156,15 @@ static int sio_port_create(struct sio_tool *tool,
 		if (strlen(spec->name) >= IFNAMSIZ)
 			return sio_refuse("--port-name %s is too long, it has room for %d",
 					  spec->name, IFNAMSIZ - 1);
+		if (!sio_port_name_is_good(spec->name))
+			return sio_refuse("--port-name \"%s\" is no name for a net device: %s",
+					  spec->name,
+					  "it has no blanks, slashes, colons and percent signs");
 		memcpy(name, spec->name, strlen(spec->name) + 1);
 		err = sio_port_try(tool, spec, uplink->index, name);
 	}
+	if (!spec->name && !sio_port_name_is_good(spec->dev))
+		return sio_refuse("%s: %s", spec->dev, SIO_RULE_DEV);
 	for (try = 1; !spec->name && err == -EEXIST && try < SIO_PORT_TRIES;
 	     try++) {
 		sio_port_name(spec->dev, try, name);

@@ -86,13 +86,14 @@ int sio_batch_split(char *line, char **words, int max, const char **why)
 	return n;
 }
 
-static int sio_batch_line(struct sio_tool *tool, char *line)
+static int sio_batch_line(struct sio_tool *tool, char *line, size_t len)
 {
+	const char *why = "a NUL byte is no text";
 	char *words[SIO_BATCH_WORDS];
-	const char *why;
-	int n;
+	int n = -1;
 
-	n = sio_batch_split(line, words, SIO_BATCH_WORDS, &why);
+	if (strlen(line) == len)
+		n = sio_batch_split(line, words, SIO_BATCH_WORDS, &why);
 	if (!n)
 		return SIO_EXIT_OK;
 	if (n < 0) {
@@ -117,14 +118,15 @@ int sio_batch_run(struct sio_tool *tool, const char *path, bool keep_going)
 	int worst = SIO_EXIT_OK;
 	char *line = NULL;
 	size_t size = 0;
+	ssize_t len;
 	int err;
 
 	if (!file)
 		return sio_refuse("cannot read %s: %s", path, strerror(errno));
 	tool->batch = true;
-	while (getline(&line, &size, file) >= 0) {
+	while ((len = getline(&line, &size, file)) >= 0) {
 		sio_report_place(file == stdin ? "standard input" : path, ++nr);
-		err = sio_batch_line(tool, line);
+		err = sio_batch_line(tool, line, (size_t)len);
 		if (err > worst)
 			worst = err;
 		if (err && !keep_going)

@@ -2,6 +2,7 @@
 /* The join file: lines of word=value, readable by its owner only. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,7 +50,10 @@ int sio_join_write(const char *path, const struct sio_join *join)
 
 	if (!strcmp(path, "-")) {
 		sio_join_print(stdout, join);
-		return 0;
+		if (!fflush(stdout))
+			return 0;
+		return sio_refuse("cannot write the join file: %s",
+				  strerror(errno));
 	}
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
 		  0600);
@@ -82,21 +86,28 @@ int sio_join_write(const char *path, const struct sio_join *join)
 static bool sio_join_line(struct sio_join *join, const char *word,
 			  const char *value, int *version, bool *has_key)
 {
-	unsigned long num = strtoul(value, NULL, 10);
+	unsigned long num;
+	char *end;
 
+	errno = 0;
+	num = strtoul(value, &end, 10);
+	if (*value < '0' || *value > '9' || *end || errno || num > INT_MAX)
+		num = 0;
 	if (!strcmp(word, "version")) {
 		*version = (int)num;
+		return num;
 	} else if (!strcmp(word, "guest")) {
 		if (!*value || strlen(value) >= sizeof(join->guest))
 			return false;
 		memcpy(join->guest, value, strlen(value) + 1);
 	} else if (!strcmp(word, "address")) {
-		return !sio_value_addr("address", value, &join->addr);
+		return sio_addr_parse(value, &join->addr);
 	} else if (!strcmp(word, "port")) {
 		join->port = (__u32)num;
 		return num > 0 && num < 65536;
 	} else if (!strcmp(word, "insecure")) {
 		join->insecure = num == 1;
+		return join->insecure;
 	} else if (!strcmp(word, "key")) {
 		*has_key = sio_key_decode(value, join->key);
 		return *has_key;
@@ -150,18 +161,17 @@ int sio_join_read(const char *path, struct sio_join *join)
 {
 	bool from_stdin = !strcmp(path, "-");
 	FILE *file = from_stdin ? stdin : fopen(path, "re");
-	struct stat st;
-	int err;
+	int err = 0;
 
 	memset(join, 0, sizeof(*join));
 	if (!file)
 		return sio_refuse("cannot read the join file %s: %s", path,
 				  strerror(errno));
-	if (!from_stdin && !fstat(fileno(file), &st) &&
-	    S_ISREG(st.st_mode) && (st.st_mode & 077))
-		sio_warn("others can read the key in %s; chmod 600 %s", path,
-			 path);
-	err = sio_join_parse(file, from_stdin ? "standard input" : path, join);
+	if (!from_stdin)
+		err = sio_key_private(file, path);
+	if (!err)
+		err = sio_join_parse(file, from_stdin ? "standard input" : path,
+				     join);
 	if (!from_stdin)
 		fclose(file);
 	return err;

@@ -107,14 +107,26 @@ bool sio_key_decode(const char *text, __u8 *key)
 	return good && memcmp(key, zero, sizeof(zero));
 }
 
-static void sio_key_check_mode(FILE *file, const char *path)
+/**
+ * sio_key_private() - see that a file with a key is its owner's only
+ * @file: the file; what is no regular file, a pipe for one, is good
+ * @path: its name
+ *
+ * Return: 0, or SIO_EXIT_REFUSED after saying why.
+ */
+int sio_key_private(FILE *file, const char *path)
 {
 	struct stat st;
 
-	if (!fstat(fileno(file), &st) && S_ISREG(st.st_mode) &&
-	    (st.st_mode & 077))
-		sio_warn("others can read the key in %s; chmod 600 %s", path,
-			 path);
+	if (fstat(fileno(file), &st))
+		return sio_refuse("cannot read %s: %s", path, strerror(errno));
+	if (S_ISDIR(st.st_mode))
+		return sio_refuse("%s is a folder; name the file with the key",
+				  path);
+	if (S_ISREG(st.st_mode) && (st.st_mode & 077))
+		return sio_refuse("others can read the key in %s; chmod 600 %s, or take a new key if somebody has",
+				  path, path);
+	return 0;
 }
 
 /**
@@ -130,12 +142,16 @@ int sio_key_read(const char *path, __u8 *key)
 	FILE *file = from_stdin ? stdin : fopen(path, "re");
 	char line[2 * SIO_KEY_LEN + 8];
 	bool good;
+	int err;
 
 	if (!file)
 		return sio_refuse("cannot read the key in %s: %s", path,
 				  strerror(errno));
-	if (!from_stdin)
-		sio_key_check_mode(file, path);
+	err = from_stdin ? 0 : sio_key_private(file, path);
+	if (err) {
+		fclose(file);
+		return err;
+	}
 	good = fgets(line, sizeof(line), file);
 	if (good) {
 		line[strcspn(line, " \t\r\n")] = '\0';

@@ -30,6 +30,7 @@ struct sio_join {
 int sio_key_random(__u8 *key);
 bool sio_key_decode(const char *text, __u8 *key);
 void sio_key_encode(const __u8 *key, char *text);
+int sio_key_private(FILE *file, const char *path);
 int sio_key_read(const char *path, __u8 *key);
 
 int sio_join_write(const char *path, const struct sio_join *join);

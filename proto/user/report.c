@@ -4,6 +4,10 @@
 #include <stdio.h>
 
 #include "proto/user/report.h"
+#include "proto/user/value.h"
+
+/* Longest sentence; words from a command line are cut, not the hint after it */
+#define SIO_REPORT_LEN	1024
 
 static const char *sio_program = "splitio";
 static const char *sio_object = "";
@@ -42,12 +46,18 @@ void sio_report_command(const char *object, const char *verb)
 	sio_verb = verb;
 }
 
-static void sio_report_begin(void)
+/* One sentence; what was typed or read may not move the terminal. */
+static void sio_report(const char *kind, const char *fmt, va_list args)
 {
+	char text[SIO_REPORT_LEN];
+	char safe[SIO_REPORT_LEN];
+
 	fflush(stdout);
+	vsnprintf(text, sizeof(text), fmt, args);
 	fprintf(stderr, "%s: ", sio_program);
 	if (sio_file)
 		fprintf(stderr, "%s line %u: ", sio_file, sio_line);
+	fprintf(stderr, "%s%s", kind, sio_safe_text(text, safe, sizeof(safe)));
 }
 
 /**
@@ -60,9 +70,8 @@ int sio_refuse(const char *fmt, ...)
 {
 	va_list args;
 
-	sio_report_begin();
 	va_start(args, fmt);
-	vfprintf(stderr, fmt, args);
+	sio_report("", fmt, args);
 	va_end(args);
 	fputc('\n', stderr);
 	return SIO_EXIT_REFUSED;
@@ -78,9 +87,8 @@ int sio_usage(const char *fmt, ...)
 {
 	va_list args;
 
-	sio_report_begin();
 	va_start(args, fmt);
-	vfprintf(stderr, fmt, args);
+	sio_report("", fmt, args);
 	va_end(args);
 	fprintf(stderr, "; see %s%s%s%s%s --help\n", sio_program,
 		*sio_object ? " " : "", sio_object,
@@ -96,10 +104,8 @@ void sio_warn(const char *fmt, ...)
 {
 	va_list args;
 
-	sio_report_begin();
-	fputs("warning: ", stderr);
 	va_start(args, fmt);
-	vfprintf(stderr, fmt, args);
+	sio_report("warning: ", fmt, args);
 	va_end(args);
 	fputc('\n', stderr);
 }

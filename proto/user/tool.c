@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -240,6 +241,21 @@ int sio_tool_run(struct sio_tool *tool, int argc, char **argv)
 	return err;
 }
 
+/*
+ * A socket or a file with a key must not become what is written to as standard
+ * output or error: whichever of the three is closed is opened the wrong way
+ * round, so that using it still fails.
+ */
+static void sio_tool_streams(void)
+{
+	int fd;
+
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+			open("/dev/null", fd == STDIN_FILENO ? O_WRONLY :
+							       O_RDONLY);
+}
+
 /**
  * sio_tool_main() - the body of main()
  * @tool: the tool
@@ -252,6 +268,9 @@ int sio_tool_main(struct sio_tool *tool, int argc, char **argv)
 {
 	int err;
 
+	sio_tool_streams();
+	/* A reader that has seen enough must not end us half way. */
+	signal(SIGPIPE, SIG_IGN);
 	sio_report_program(tool->name);
 	err = sio_tool_run(tool, argc ? argc - 1 : 0, argv + 1);
 	sio_nl_close(tool->genl);

@@ -84,6 +84,23 @@ int sio_value_seconds(const char *what, const char *text, int *ms)
 }
 
 /**
+ * sio_addr_parse() - read an IPv4 or IPv6 address, without a word on failure
+ * @text: the address
+ * @addr: set to it
+ *
+ * Return: whether it is one.
+ */
+bool sio_addr_parse(const char *text, struct sio_addr *addr)
+{
+	addr->len = 0;
+	if (inet_pton(AF_INET, text, addr->bytes) == 1)
+		addr->len = 4;
+	else if (inet_pton(AF_INET6, text, addr->bytes) == 1)
+		addr->len = 16;
+	return addr->len;
+}
+
+/**
  * sio_value_addr() - read an IPv4 or IPv6 address
  * @what: name of the option, for the sentence
  * @text: the address
@@ -93,14 +110,8 @@ int sio_value_seconds(const char *what, const char *text, int *ms)
  */
 int sio_value_addr(const char *what, const char *text, struct sio_addr *addr)
 {
-	if (inet_pton(AF_INET, text, addr->bytes) == 1) {
-		addr->len = 4;
+	if (sio_addr_parse(text, addr))
 		return 0;
-	}
-	if (inet_pton(AF_INET6, text, addr->bytes) == 1) {
-		addr->len = 16;
-		return 0;
-	}
 	if (strchr(text, '/'))
 		return sio_usage("%s: \"%s\" has a prefix length; give the address alone",
 				 what, text);

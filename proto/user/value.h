@@ -45,6 +45,7 @@ int sio_value_num(const char *what, const char *text, __u64 min, __u64 max,
 int sio_value_u32(const char *what, const char *text, __u32 min, __u32 max,
 		  __u32 *num);
 int sio_value_seconds(const char *what, const char *text, int *ms);
+bool sio_addr_parse(const char *text, struct sio_addr *addr);
 int sio_value_addr(const char *what, const char *text, struct sio_addr *addr);
 int sio_value_peer(const char *what, const char *text, struct sio_addr *addr,
 		   __u32 *port);

@@ -5,6 +5,7 @@ sio_load
 two_ns
 umask 077
 key=$(printf 'sio%029d' 7 | base64)
+umask 077
 printf '%s\n' "$key" >/tmp/right.key
 printf 'sio%029d' 8 | base64 >/tmp/wrong.key
 dial=(ioguest connect --link eth1 --peer 10.77.0.1 --wait 20)
