@@ -16,8 +16,10 @@ MODDIR = build/mod-$(KREL)
 INSTALL_MODDIR = $(DESTDIR)/lib/modules/$(KREL)/updates
 
 MODULES := splitio splitio_fe splitio_be
-NO_HEADERS = no headers of kernel $(KVER) here: install linux-headers-$(KVER) \
-	or name a build tree with KDIR=
+NO_HEADERS = $(strip $(if $(filter command line environment,$(origin KDIR)), \
+	$(KDIR) holds no kernel build tree: name one that does, \
+	no headers of kernel $(KVER) here: install linux-headers-$(KVER) \
+	or name a build tree with KDIR=))
 
 ifeq ($(CI),true)
 WERROR ?= -Werror

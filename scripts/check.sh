@@ -196,6 +196,11 @@ fi
 
 # --- all of them ----------------------------------------------------------
 
+if [[ $(id -u) -ne 0 && " $tiers " =~ \ (pair|qemu|demo)\  ]]; then
+	echo "check.sh: run this as root, for network namespaces and tap" \
+		"devices; TIER=\"gates kunit\" needs none" >&2
+	exit 1
+fi
 export T=${T-}
 SIO_CHECK_END=$(($(date +%s) + limit_s))
 export SIO_CHECK_END
