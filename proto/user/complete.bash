@@ -51,8 +51,8 @@ _splitio()
 			verb=$word
 		fi
 	done
-	help=$("$tool" ${object:+"$object"} ${verb:+"$verb"} --help 2>/dev/null)
-	[[ -n $help ]] || return
+	help=$("$tool" ${object:+"$object"} ${verb:+"$verb"} --help 2>/dev/null) ||
+		return 0
 
 	[[ -z $object ]] ||
 		kind=$(_splitio_kind "$object" "$prev" <<<"$help")

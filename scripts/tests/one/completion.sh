@@ -1,0 +1,45 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Deadline: 120
+# Completion offers what the next word may be: commands, options, names that exist.
+sio_session
+h iohyp nic create vm7/web --uplink eth0
+. proto/user/complete.bash
+# The functions ask the tools in the namespaces of the machines.
+iohyp() { h "$SIO_TOOLS/iohyp" "$@"; }
+ioguest() { g "$SIO_TOOLS/ioguest" "$@"; }
+
+# It works only while bash completes a line.
+compopt() { expect_eq "$*" "-o nospace" "options of the completion"; }
+
+# offers WORDS TOOL...: exactly these for the last word.
+offers()
+{
+	local want=$1
+
+	shift
+	COMP_WORDS=("$@")
+	COMP_CWORD=$(($# - 1))
+	_splitio "$1"
+	expect_eq "${COMPREPLY[*]}" "$want" "offered for $*"
+}
+
+offers 'link guest nic show monitor wait check fault' iohyp ''
+offers 'connect check' ioguest c
+offers 'create remove set show' iohyp guest ''
+offers 'vm7' iohyp guest remove ''
+offers 'vm7/' iohyp nic create ''
+offers 'vm7/web' iohyp nic remove ''
+offers 'vm7 vm7/web' iohyp -j show v
+offers 'lo' iohyp nic create vm7/two --uplink l
+offers 'bridge' iohyp nic create vm7/two --mode b
+offers 'on off' iohyp nic set vm7/web --any-mac ''
+offers '--force' iohyp guest remove vm7 --f
+offers '--join --json' ioguest connect --j
+offers 'vm7' ioguest disconnect ''
+offers '' ioguest connect --name ''
+offers 'ready removing' ioguest wait vm7/web --state re
+offers 'README.md' ioguest -b READ
+offers '' iohyp nonsense ''
+h iohyp nic remove vm7/web
+sio_end
