@@ -11,7 +11,9 @@ COMPDIR ?= $(PREFIX)/share/bash-completion/completions
 UNITDIR ?= $(PREFIX)/lib/systemd/system
 
 VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
-KREL = $(or $(shell cat $(KDIR)/include/config/kernel.release 2>/dev/null),$(KVER))
+# What uname -r says there; kernel.release of Debian's 6.1 is another name.
+KREL = $(or $(shell sed -n 's/.* UTS_RELEASE "\(.*\)"$$/\1/p' \
+	$(KDIR)/include/generated/utsrelease.h 2>/dev/null),$(KVER))
 MODDIR = build/mod-$(KREL)
 INSTALL_MODDIR = $(DESTDIR)/lib/modules/$(KREL)/updates
 

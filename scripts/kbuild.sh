@@ -43,8 +43,9 @@ if [[ $1 == */* ]]; then
 			"install the headers package of that kernel" >&2
 		exit 1
 	}
-	name=$(cat "$kdir/include/config/kernel.release" 2>/dev/null ||
-		basename "$kdir")
+	name=$(sed -n 's/.* UTS_RELEASE "\(.*\)"$/\1/p' \
+		"$kdir/include/generated/utsrelease.h" 2>/dev/null) || true
+	name=${name:-$(basename "$kdir")}
 else
 	kdir=$("$top/scripts/kernels.sh" get "$1")
 	name=$1

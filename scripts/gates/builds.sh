@@ -15,6 +15,12 @@ for name in "$@"; do
 		finding "$name: the build failed"
 		continue
 	fi
+	# Where "make install" puts them, the kernel they are for must look.
+	kdir=$(scripts/kernels.sh get "$name")
+	release=$(modinfo -F vermagic "$dir/splitio.ko" | cut -d ' ' -f 1)
+	[[ $(make -n install-modules KDIR="$kdir") == \
+	   *"/lib/modules/$release/updates"* ]] ||
+		finding "$name: not installed for $release"
 	# Some warnings are modpost's and do not stop a build.
 	{ grep -iE '\bwarning: ' "$log" || true; } | grep -v \
 		'compiler differs from the one used to build' >>"$found" || true
