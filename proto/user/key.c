@@ -124,8 +124,9 @@ int sio_key_private(FILE *file, const char *path)
 		return sio_refuse("%s is a folder; name the file with the key",
 				  path);
 	if (S_ISREG(st.st_mode) && (st.st_mode & 077))
-		return sio_refuse("others can read the key in %s; chmod 600 %s, or take a new key if somebody has",
-				  path, path);
+		return sio_refuse("others can read the key in %s; chmod 600 %s, %s",
+				  path, path,
+				  "or take a new key if somebody has");
 	return 0;
 }
 
