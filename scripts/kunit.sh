@@ -22,6 +22,11 @@ if [[ ${1-} == --inside ]]; then
 	[[ -e /sys/module/kunit ]] || modprobe kunit
 	[[ -z ${KUNIT_ONLY-} ]] ||
 		printf %s "$KUNIT_ONLY" >/sys/module/kunit/parameters/filter_glob
+	# For kunit/nomem.h: allocations that may sleep fail, too, in silence.
+	for dir in /sys/kernel/debug/{failslab,fail_page_alloc}; do
+		echo N >"$dir/ignore-gfp-wait"
+		echo 0 >"$dir/verbose"
+	done
 	sio_insmod splitio
 	sio_insmod splitio_kunit
 	for file in /sys/kernel/debug/kunit/*/results; do
