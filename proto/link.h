@@ -117,5 +117,8 @@ void sio_link_exit(void);
 bool sio_listen_wants(struct sio_link *link, const struct sio_seg *seg);
 void sio_listen_rx(struct sio_link *link, struct sk_buff *skb,
 		   const struct sio_seg *seg);
+#if IS_ENABLED(CONFIG_KUNIT)
+u64 sio_listen_period(void);
+#endif
 
 #endif /* SIO_LINK_H */

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Answer SYNs without keeping state, and make flows of valid ACKs. */
+#include <kunit/static_stub.h>
+#include <kunit/visibility.h>
 #include <linux/siphash.h>
 
 #include "fault.h"
@@ -39,10 +41,13 @@ static struct sio_cookie sio_listen_cookie(struct sio_link *link,
 	return cookie;
 }
 
-static u64 sio_listen_period(void)
+VISIBLE_IF_KUNIT u64 sio_listen_period(void)
 {
+	KUNIT_STATIC_STUB_REDIRECT(sio_listen_period);
+
 	return div64_u64(ktime_get_ns(), SIO_LISTEN_PERIOD_NS);
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_listen_period);
 
 /* Does the first segment of a flow carry a cookie of ours? */
 static bool sio_listen_is_valid(struct sio_link *link,
@@ -87,6 +92,7 @@ bool sio_listen_wants(struct sio_link *link, const struct sio_seg *seg)
 	sio_stats_inc(link->stats, SIO_CNT_DROP_COOKIE);
 	return false;
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_listen_wants);
 
 static void sio_listen_syn(struct sio_link *link, const struct sio_seg *seg)
 {
@@ -160,3 +166,4 @@ void sio_listen_rx(struct sio_link *link, struct sk_buff *skb,
 	sio_rx_flow(flow, skb, seg);
 	sio_flow_put(flow);
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_listen_rx);
