@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Attach to a net device, find flows on it, leave it without a trace. */
+#include <kunit/visibility.h>
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
 #include <linux/inetdevice.h>
@@ -67,6 +68,7 @@ bool sio_link_is_neighbour(const struct sio_link *link, __be32 addr)
 			return true;
 	return false;
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_link_is_neighbour);
 
 static __be32 sio_link_primary(struct net_device *dev)
 {
@@ -266,6 +268,7 @@ void sio_link_ref_get(struct sio_link *link)
 {
 	kref_get(&link->ref);
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_link_ref_get);
 
 /**
  * sio_link_ref_put() - let go of the memory of a link
@@ -275,6 +278,7 @@ void sio_link_ref_put(struct sio_link *link)
 {
 	kref_put(&link->ref, sio_link_release);
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_link_ref_put);
 
 /**
  * sio_link_put() - stop using a link; the last user takes it down
@@ -402,6 +406,7 @@ struct socket *sio_link_reserve(struct net *net, __be32 laddr, __be16 *port)
 	*port = addr.sin_port;
 	return sock;
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_link_reserve);
 
 /**
  * sio_link_listen() - answer guests on a link
@@ -491,6 +496,7 @@ u32 sio_link_mss(const struct sio_link *link)
 	rcu_read_unlock();
 	return clamp_t(u32, mtu, SIO_MTU_MIN, 65535) - SIO_FRAME_HDR_LEN;
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_link_mss);
 
 /**
  * sio_link_msg_max() - longest message the link takes as one packet
@@ -513,6 +519,7 @@ u32 sio_link_msg_max(const struct sio_link *link)
 	rcu_read_unlock();
 	return max_t(u64, max, mss);
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_link_msg_max);
 
 /**
  * sio_link_queues() - transmit queues of the link
@@ -531,6 +538,7 @@ u32 sio_link_queues(const struct sio_link *link)
 	rcu_read_unlock();
 	return queues ?: 1;
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_link_queues);
 
 /**
  * sio_link_name() - how people call the link
@@ -549,6 +557,7 @@ void sio_link_name(const struct sio_link *link, int *ifindex, char *name)
 	}
 	rcu_read_unlock();
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_link_name);
 
 /**
  * sio_link_why() - what keeps frames from passing on this side
@@ -571,6 +580,7 @@ u32 sio_link_why(const struct sio_link *link)
 	rcu_read_unlock();
 	return why;
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_link_why);
 
 /**
  * sio_link_fill() - describe a link in a netlink message
