@@ -70,10 +70,11 @@ static void sio_nic_gone(void *priv)
  */
 struct net_device *sio_nic_create(struct kunit *test, __be32 addr)
 {
-	struct net_device *dev = alloc_etherdev(sizeof(struct sio_nic));
+	struct net_device *dev;
 	struct sio_nic *nic;
 	int err;
 
+	dev = alloc_etherdev_mq(sizeof(struct sio_nic), SIO_NIC_QUEUES);
 	KUNIT_ASSERT_NOT_NULL(test, dev);
 	nic = netdev_priv(dev);
 	skb_queue_head_init(&nic->sent);
@@ -158,6 +159,22 @@ void sio_nic_addr(struct kunit *test, struct net_device *dev, u16 type,
 	KUNIT_ASSERT_EQ(test, sent, (int)sizeof(req));
 	KUNIT_ASSERT_EQ(test, inet_addr_type(&init_net, addr) == RTN_LOCAL,
 			type == RTM_NEWADDR);
+}
+
+/**
+ * sio_nic_mtu() - change the MTU of a device
+ * @test: fails if that fails
+ * @dev: the device
+ * @mtu: the MTU
+ */
+void sio_nic_mtu(struct kunit *test, struct net_device *dev, int mtu)
+{
+	int err;
+
+	rtnl_lock();
+	err = dev_set_mtu(dev, mtu);
+	rtnl_unlock();
+	KUNIT_ASSERT_EQ(test, err, 0);
 }
 
 /**

@@ -16,11 +16,13 @@ struct sk_buff;
 #define SIO_NIC_FAR		htonl(0xc0000201)
 
 #define SIO_NIC_MTU		9000
+#define SIO_NIC_QUEUES		4
 
 struct net_device *sio_nic_create(struct kunit *test, __be32 addr);
 void sio_nic_destroy(struct kunit *test, struct net_device *dev);
 void sio_nic_addr(struct kunit *test, struct net_device *dev, u16 type,
 		  __be32 addr);
+void sio_nic_mtu(struct kunit *test, struct net_device *dev, int mtu);
 struct sk_buff *sio_nic_sent(struct net_device *dev);
 bool sio_nic_wait(struct net_device *dev, unsigned int nr);
 struct sio_link *sio_nic_link(struct kunit *test, struct net_device *dev);

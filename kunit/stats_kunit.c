@@ -7,6 +7,7 @@
 
 #include <splitio/core.h>
 
+#include "nlskb.h"
 #include "proto/stats.h"
 
 /* Any type will do for the nests */
@@ -27,23 +28,6 @@ static struct sio_stats __percpu *sio_ct_stats(struct kunit *test)
 					(void *)(__force unsigned long)stats);
 	KUNIT_ASSERT_EQ(test, err, 0);
 	return stats;
-}
-
-static void sio_ct_free_skb(void *priv)
-{
-	kfree_skb(priv);
-}
-
-/* A message with room for so many bytes, rounded down to the alignment */
-static struct sk_buff *sio_ct_skb(struct kunit *test, unsigned int room)
-{
-	struct sk_buff *skb = alloc_skb(room, GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, skb);
-	KUNIT_ASSERT_EQ(test, kunit_add_action_or_reset(test, sio_ct_free_skb,
-							skb), 0);
-	skb_reserve(skb, ALIGN(skb_tailroom(skb) - room, sizeof(u64)));
-	return skb;
 }
 
 /* Is the nest what a tool should read as that counter? */
@@ -113,7 +97,7 @@ static void sio_stats_sum__of_all_cpus(struct kunit *test)
 
 static void sio_stats_fill_one__name_and_value(struct kunit *test)
 {
-	struct sk_buff *skb = sio_ct_skb(test, 256);
+	struct sk_buff *skb = sio_nlskb_alloc(test, 256);
 
 	KUNIT_EXPECT_EQ(test, sio_stats_fill_one(skb, SIO_CT_NEST, "apples",
 						 U64_MAX - 1), 0);
@@ -122,14 +106,14 @@ static void sio_stats_fill_one__name_and_value(struct kunit *test)
 
 static void sio_stats_fill_one__all_or_nothing(struct kunit *test)
 {
-	struct sk_buff *skb = sio_ct_skb(test, 256);
+	struct sk_buff *skb = sio_nlskb_alloc(test, 256);
 	unsigned int need, room;
 
 	KUNIT_ASSERT_EQ(test, sio_stats_fill_one(skb, SIO_CT_NEST, "pears", 1),
 			0);
 	need = skb->len;
 	for (room = 0; room < need; room += sizeof(u64)) {
-		skb = sio_ct_skb(test, room);
+		skb = sio_nlskb_alloc(test, room);
 		KUNIT_EXPECT_EQ(test, sio_stats_fill_one(skb, SIO_CT_NEST,
 							 "pears", 1),
 				-EMSGSIZE);
@@ -140,7 +124,7 @@ static void sio_stats_fill_one__all_or_nothing(struct kunit *test)
 static void sio_stats_fill__only_what_counted(struct kunit *test)
 {
 	struct sio_stats __percpu *stats = sio_ct_stats(test);
-	struct sk_buff *skb = sio_ct_skb(test, 1024);
+	struct sk_buff *skb = sio_nlskb_alloc(test, 1024);
 	const struct nlattr *attr;
 	int left;
 
@@ -166,14 +150,14 @@ static void sio_stats_fill__only_what_counted(struct kunit *test)
 static void sio_stats_fill__no_room(struct kunit *test)
 {
 	struct sio_stats __percpu *stats = sio_ct_stats(test);
-	struct sk_buff *skb = sio_ct_skb(test, 1024);
+	struct sk_buff *skb = sio_nlskb_alloc(test, 1024);
 	unsigned int need;
 
 	sio_stats_inc(stats, SIO_CNT_RX_FRAMES);
 	sio_stats_inc(stats, SIO_CNT_RX_BYTES);
 	KUNIT_ASSERT_EQ(test, sio_stats_fill(skb, SIO_CT_NEST, stats), 0);
 	need = skb->len;
-	skb = sio_ct_skb(test, need - 1);
+	skb = sio_nlskb_alloc(test, need - 1);
 	KUNIT_EXPECT_EQ(test, sio_stats_fill(skb, SIO_CT_NEST, stats),
 			-EMSGSIZE);
 }
