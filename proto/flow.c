@@ -90,6 +90,7 @@ void sio_flow_kick(struct sio_flow *flow)
 		sio_session_kick(sess);
 	rcu_read_unlock();
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_flow_kick);
 
 /**
  * sio_flow_create() - make a flow
