@@ -225,9 +225,9 @@ static void sio_listen_wants__numbers_given_by_the_injector(struct kunit *test)
 {
 	struct sk_buff *attrs = alloc_skb(128, GFP_KERNEL);
 	struct sio_lt *lt = test->priv;
+	struct sio_seg ack, other;
+	int i, err, differ = 0;
 	struct nlattr *nest;
-	struct sio_seg ack;
-	int err;
 
 	KUNIT_ASSERT_NOT_NULL(test, attrs);
 	nest = nla_nest_start(attrs, SIO_LT_NEST);
@@ -239,10 +239,16 @@ static void sio_listen_wants__numbers_given_by_the_injector(struct kunit *test)
 	kfree_skb(attrs);
 	KUNIT_ASSERT_EQ(test, err, 0);
 
-	/* Not the very value: some of it is cookie still */
 	ack = sio_lt_ack(test);
 	KUNIT_EXPECT_LE(test, ack.ack, 0xfff);
 	sio_lt_expect_exact(test, ack);
+	/* Twelve bits of it are cookie still, so some of these differ */
+	for (i = 0; i < 10; i++) {
+		lt->syn.sport = htons(50001 + i);
+		other = sio_lt_ack(test);
+		differ += other.ack != ack.ack;
+	}
+	KUNIT_EXPECT_GT(test, differ, 0);
 }
 
 static void sio_listen_wants__cookie_of_another_tuple(struct kunit *test)
@@ -397,19 +403,19 @@ static void sio_listen_rx__ack_opens_a_flow(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, lt->link->nr_embryos, 1);
 	rcu_read_lock();
 	flow = sio_flow_lookup_rcu(lt->link, &ack);
-	if (flow) {
-		KUNIT_EXPECT_EQ(test, flow->state, SIO_FLOW_OPEN);
-		KUNIT_EXPECT_EQ(test, flow->step, SIO_STEP_HELLO);
-		KUNIT_EXPECT_FALSE(test, flow->is_dialer);
-		KUNIT_EXPECT_TRUE(test, flow->is_armed);
-		KUNIT_EXPECT_EQ(test, sio_seq_of(&flow->tx, flow->tx.nxt),
-				ack.ack);
-		KUNIT_EXPECT_EQ(test, sio_seq_tsval(&flow->tx, flow->tx.nxt),
-				ack.tsecr + 1);
-		KUNIT_EXPECT_EQ(test, sio_seq_ack(&flow->rx), ack.seq);
-	}
+	if (flow)
+		sio_flow_get(flow);
 	rcu_read_unlock();
-	KUNIT_EXPECT_NOT_NULL(test, flow);
+	KUNIT_ASSERT_NOT_NULL(test, flow);
+	KUNIT_EXPECT_EQ(test, flow->state, SIO_FLOW_OPEN);
+	KUNIT_EXPECT_EQ(test, flow->step, SIO_STEP_HELLO);
+	KUNIT_EXPECT_FALSE(test, flow->is_dialer);
+	KUNIT_EXPECT_TRUE(test, flow->is_armed);
+	KUNIT_EXPECT_EQ(test, sio_seq_of(&flow->tx, flow->tx.nxt), ack.ack);
+	KUNIT_EXPECT_EQ(test, sio_seq_tsval(&flow->tx, flow->tx.nxt),
+			ack.tsecr + 1);
+	KUNIT_EXPECT_EQ(test, sio_seq_ack(&flow->rx), ack.seq);
+	sio_flow_put(flow);
 }
 
 static void sio_listen_rx__ack_without_memory(struct kunit *test)
