@@ -142,7 +142,7 @@ static void sio_flow_arm__not_when_dead(struct kunit *test)
 	struct sio_flow *flow = sio_pt_flow(test, SIO_PT_RPORT);
 
 	sio_flow_kill(flow, SIO_WHY_REMOVED);
-	sio_pt_arm(flow, 1);
+	sio_pt_arm(flow, 3600 * (u64)NSEC_PER_SEC);
 	KUNIT_EXPECT_FALSE(test, flow->is_armed);
 	KUNIT_EXPECT_EQ(test, kref_read(&flow->ref), 1);
 }
