@@ -14,21 +14,21 @@ struct netlink_ext_ack;
 struct sio_link;
 struct sk_buff;
 
-#define SIO_FT_NEST	5
-#define SIO_FT_MSS	1000
-#define SIO_FT_MINUTE	60000000
+#define SIO_IT_NEST	5
+#define SIO_IT_MSS	1000
+#define SIO_IT_MINUTE	60000000
 
 /* Stands for an attribute that is there and 0 */
-#define SIO_FT_ZERO	U32_MAX
+#define SIO_IT_ZERO	U32_MAX
 
 /**
- * struct sio_ft - a link and what its frames need
+ * struct sio_it - a link and what its frames need
  * @dev: its device
  * @link: the link
  * @neigh: where they go
  * @sent: how many there were; each says which one it is
  */
-struct sio_ft {
+struct sio_it {
 	struct net_device *dev;
 	struct sio_link *link;
 	struct neighbour *neigh;
@@ -36,21 +36,21 @@ struct sio_ft {
 };
 
 /**
- * struct sio_ft_rule - one rule
+ * struct sio_it_rule - one rule
  * @attr: values of its attributes; those that are 0 are not there
  */
-struct sio_ft_rule {
+struct sio_it_rule {
 	u32 attr[SIO_A_FAULT_MAX + 1];
 };
 
-int sio_ft_init(struct kunit *test);
-int sio_ft_set(struct kunit *test, const struct sio_ft_rule *rules,
+int sio_it_init(struct kunit *test);
+int sio_it_set(struct kunit *test, const struct sio_it_rule *rules,
 	       unsigned int nr, struct netlink_ext_ack *extack);
-void sio_ft_rule(struct kunit *test, const struct sio_ft_rule *rule);
-struct sk_buff *sio_ft_frame(struct kunit *test, u32 len);
-bool sio_ft_send_skb(struct sio_ft *ft, struct sk_buff *skb, u8 type);
-u32 sio_ft_send(struct kunit *test, u8 type);
-int sio_ft_got(struct kunit *test);
-bool sio_ft_arrives(struct kunit *test, u8 type);
+void sio_it_rule(struct kunit *test, const struct sio_it_rule *rule);
+struct sk_buff *sio_it_frame(struct kunit *test, u32 len);
+bool sio_it_send_skb(struct sio_it *it, struct sk_buff *skb, u8 type);
+u32 sio_it_send(struct kunit *test, u8 type);
+int sio_it_got(struct kunit *test);
+bool sio_it_arrives(struct kunit *test, u8 type);
 
 #endif /* SIO_KUNIT_FAULT_FIX_H */

@@ -13,7 +13,7 @@
 
 static void sio_fault_isn__last_rule_of_that_kind(struct kunit *test)
 {
-	static const struct sio_ft_rule rules[] = {
+	static const struct sio_it_rule rules[] = {
 		{ .attr = { [SIO_A_FAULT_ACTION] = SIO_FAULT_ISN,
 			    [SIO_A_FAULT_VALUE] = 11 } },
 		{ .attr = { [SIO_A_FAULT_ACTION] = SIO_FAULT_ISN,
@@ -22,44 +22,44 @@ static void sio_fault_isn__last_rule_of_that_kind(struct kunit *test)
 			    [SIO_A_FAULT_FIRST] = 2,
 			    [SIO_A_FAULT_VALUE] = 33 } },
 	};
-	struct sio_ft *ft = test->priv;
+	struct sio_it *it = test->priv;
 	u32 isn = 5;
 
-	KUNIT_EXPECT_FALSE(test, sio_fault_isn(ft->link, &isn));
-	sio_ft_rule(test, &rules[2]);
-	KUNIT_EXPECT_FALSE(test, sio_fault_isn(ft->link, &isn));
+	KUNIT_EXPECT_FALSE(test, sio_fault_isn(it->link, &isn));
+	sio_it_rule(test, &rules[2]);
+	KUNIT_EXPECT_FALSE(test, sio_fault_isn(it->link, &isn));
 	KUNIT_EXPECT_EQ(test, isn, 5);
-	KUNIT_ASSERT_EQ(test, sio_ft_set(test, rules, 3, NULL), 0);
-	KUNIT_EXPECT_TRUE(test, sio_fault_isn(ft->link, &isn));
+	KUNIT_ASSERT_EQ(test, sio_it_set(test, rules, 3, NULL), 0);
+	KUNIT_EXPECT_TRUE(test, sio_fault_isn(it->link, &isn));
 	KUNIT_EXPECT_EQ(test, isn, 22);
 	/* Such a rule hits no frame */
-	KUNIT_EXPECT_TRUE(test, sio_ft_arrives(test, SIO_MSG_PACKET));
-	KUNIT_EXPECT_FALSE(test, sio_ft_arrives(test, SIO_MSG_PACKET));
+	KUNIT_EXPECT_TRUE(test, sio_it_arrives(test, SIO_MSG_PACKET));
+	KUNIT_EXPECT_FALSE(test, sio_it_arrives(test, SIO_MSG_PACKET));
 }
 
 static void sio_fault_set__refuses_in_a_sentence(struct kunit *test)
 {
 	static const struct {
-		struct sio_ft_rule rule;
+		struct sio_it_rule rule;
 		int err;
 		const char *says;
 	} cases[] = {
 		{ { .attr = { [SIO_A_FAULT_FIRST] = 1 } }, -EINVAL, "action" },
-		{ { .attr = { [SIO_A_FAULT_ACTION] = SIO_FT_ZERO } },
+		{ { .attr = { [SIO_A_FAULT_ACTION] = SIO_IT_ZERO } },
 		  -ERANGE, "range" },
 		{ { .attr = { [SIO_A_FAULT_ACTION] = SIO_FAULT_MAX + 1 } },
 		  -ERANGE, "range" },
 		{ { .attr = { [SIO_A_FAULT_ACTION] = SIO_FAULT_DROP,
-			      [SIO_A_FAULT_FIRST] = SIO_FT_ZERO } },
+			      [SIO_A_FAULT_FIRST] = SIO_IT_ZERO } },
 		  -ERANGE, "range" },
 		{ { .attr = { [SIO_A_FAULT_ACTION] = SIO_FAULT_DROP,
-			      [SIO_A_FAULT_PPM] = SIO_FT_ZERO } },
+			      [SIO_A_FAULT_PPM] = SIO_IT_ZERO } },
 		  -ERANGE, "range" },
 		{ { .attr = { [SIO_A_FAULT_ACTION] = SIO_FAULT_DROP,
 			      [SIO_A_FAULT_PPM] = 1000001 } },
 		  -ERANGE, "million" },
 		{ { .attr = { [SIO_A_FAULT_ACTION] = SIO_FAULT_DELAY,
-			      [SIO_A_FAULT_DELAY_US] = SIO_FT_MINUTE + 1 } },
+			      [SIO_A_FAULT_DELAY_US] = SIO_IT_MINUTE + 1 } },
 		  -ERANGE, "60 seconds" },
 	};
 	unsigned int i;
@@ -67,7 +67,7 @@ static void sio_fault_set__refuses_in_a_sentence(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct netlink_ext_ack extack = {};
 
-		KUNIT_EXPECT_EQ_MSG(test, sio_ft_set(test, &cases[i].rule, 1,
+		KUNIT_EXPECT_EQ_MSG(test, sio_it_set(test, &cases[i].rule, 1,
 						     &extack),
 				    cases[i].err, "case %u", i);
 		KUNIT_ASSERT_NOT_NULL(test, extack._msg);
@@ -78,16 +78,16 @@ static void sio_fault_set__refuses_in_a_sentence(struct kunit *test)
 
 static void sio_fault_set__bounds_are_allowed(struct kunit *test)
 {
-	sio_ft_rule(test, &(struct sio_ft_rule) { .attr = {
+	sio_it_rule(test, &(struct sio_it_rule) { .attr = {
 		[SIO_A_FAULT_ACTION] = SIO_FAULT_DROP,
 		[SIO_A_FAULT_PPM] = 1000000,
-		[SIO_A_FAULT_DELAY_US] = SIO_FT_MINUTE } });
-	KUNIT_EXPECT_FALSE(test, sio_ft_arrives(test, SIO_MSG_PACKET));
+		[SIO_A_FAULT_DELAY_US] = SIO_IT_MINUTE } });
+	KUNIT_EXPECT_FALSE(test, sio_it_arrives(test, SIO_MSG_PACKET));
 }
 
 static void sio_fault_set__too_many(struct kunit *test)
 {
-	struct sio_ft_rule rules[SIO_FAULT_RULES + 1] = {};
+	struct sio_it_rule rules[SIO_FAULT_RULES + 1] = {};
 	struct netlink_ext_ack extack = {};
 	unsigned int i;
 
@@ -95,95 +95,95 @@ static void sio_fault_set__too_many(struct kunit *test)
 		rules[i].attr[SIO_A_FAULT_ACTION] = SIO_FAULT_DROP;
 		rules[i].attr[SIO_A_FAULT_TYPE] = i + 1;
 	}
-	KUNIT_EXPECT_EQ(test, sio_ft_set(test, rules, SIO_FAULT_RULES, NULL),
+	KUNIT_EXPECT_EQ(test, sio_it_set(test, rules, SIO_FAULT_RULES, NULL),
 			0);
-	KUNIT_EXPECT_FALSE(test, sio_ft_arrives(test, SIO_FAULT_RULES));
-	KUNIT_EXPECT_EQ(test, sio_ft_set(test, rules, SIO_FAULT_RULES + 1,
+	KUNIT_EXPECT_FALSE(test, sio_it_arrives(test, SIO_FAULT_RULES));
+	KUNIT_EXPECT_EQ(test, sio_it_set(test, rules, SIO_FAULT_RULES + 1,
 					 &extack), -E2BIG);
 	KUNIT_EXPECT_STREQ(test, extack._msg, "A link has at most 8 rules");
 }
 
 static void sio_fault_set__refused_ones_change_nothing(struct kunit *test)
 {
-	static const struct sio_ft_rule rules[2] = {
+	static const struct sio_it_rule rules[2] = {
 		{ .attr = { [SIO_A_FAULT_ACTION] = SIO_FAULT_DUP } },
-		{ .attr = { [SIO_A_FAULT_ACTION] = SIO_FT_ZERO } },
+		{ .attr = { [SIO_A_FAULT_ACTION] = SIO_IT_ZERO } },
 	};
 
-	sio_ft_rule(test, &(struct sio_ft_rule) { .attr = {
+	sio_it_rule(test, &(struct sio_it_rule) { .attr = {
 		[SIO_A_FAULT_ACTION] = SIO_FAULT_DROP,
 		[SIO_A_FAULT_FIRST] = 2 } });
-	KUNIT_EXPECT_TRUE(test, sio_ft_arrives(test, SIO_MSG_PACKET));
-	KUNIT_EXPECT_EQ(test, sio_ft_set(test, rules, 2, NULL), -ERANGE);
-	KUNIT_EXPECT_FALSE(test, sio_ft_arrives(test, SIO_MSG_PACKET));
+	KUNIT_EXPECT_TRUE(test, sio_it_arrives(test, SIO_MSG_PACKET));
+	KUNIT_EXPECT_EQ(test, sio_it_set(test, rules, 2, NULL), -ERANGE);
+	KUNIT_EXPECT_FALSE(test, sio_it_arrives(test, SIO_MSG_PACKET));
 }
 
 static void sio_fault_set__none_clears_them(struct kunit *test)
 {
-	struct sk_buff *skb = sio_ft_frame(test, 100);
-	struct sio_ft *ft = test->priv;
+	struct sk_buff *skb = sio_it_frame(test, 100);
+	struct sio_it *it = test->priv;
 
-	KUNIT_EXPECT_EQ(test, sio_ft_set(test, NULL, 0, NULL), 0);
-	sio_ft_rule(test, &(struct sio_ft_rule) { .attr = {
+	KUNIT_EXPECT_EQ(test, sio_it_set(test, NULL, 0, NULL), 0);
+	sio_it_rule(test, &(struct sio_it_rule) { .attr = {
 		[SIO_A_FAULT_ACTION] = SIO_FAULT_DROP } });
-	KUNIT_EXPECT_EQ(test, sio_ft_set(test, NULL, 0, NULL), 0);
-	KUNIT_EXPECT_FALSE(test, sio_ft_send_skb(ft, skb, 1));
+	KUNIT_EXPECT_EQ(test, sio_it_set(test, NULL, 0, NULL), 0);
+	KUNIT_EXPECT_FALSE(test, sio_it_send_skb(it, skb, 1));
 	kfree_skb(skb);
 }
 
 static void sio_fault_set__what_was_held_is_dropped(struct kunit *test)
 {
-	static const struct sio_ft_rule rules[2] = {
+	static const struct sio_it_rule rules[2] = {
 		{ .attr = { [SIO_A_FAULT_ACTION] = SIO_FAULT_REORDER } },
 		{ .attr = { [SIO_A_FAULT_ACTION] = SIO_FAULT_DROP,
 			    [SIO_A_FAULT_FIRST] = 2 } },
 	};
 
-	KUNIT_ASSERT_EQ(test, sio_ft_set(test, rules, 2, NULL), 0);
-	sio_ft_send(test, SIO_MSG_PACKET);
-	sio_ft_rule(test, &rules[1]);
-	KUNIT_EXPECT_TRUE(test, sio_ft_arrives(test, SIO_MSG_PACKET));
-	KUNIT_EXPECT_EQ(test, sio_ft_got(test), -1);
+	KUNIT_ASSERT_EQ(test, sio_it_set(test, rules, 2, NULL), 0);
+	sio_it_send(test, SIO_MSG_PACKET);
+	sio_it_rule(test, &rules[1]);
+	KUNIT_EXPECT_TRUE(test, sio_it_arrives(test, SIO_MSG_PACKET));
+	KUNIT_EXPECT_EQ(test, sio_it_got(test), -1);
 }
 
 static void sio_fault_set__no_memory(struct kunit *test)
 {
-	struct sio_ft *ft = test->priv;
+	struct sio_it *it = test->priv;
 	int err;
 
-	sio_ft_rule(test, &(struct sio_ft_rule) { .attr = {
+	sio_it_rule(test, &(struct sio_it_rule) { .attr = {
 		[SIO_A_FAULT_ACTION] = SIO_FAULT_DROP } });
 	sio_nomem_begin(1);
-	err = sio_fault_set(ft->link, NULL, 0, SIO_FT_NEST, NULL);
+	err = sio_fault_set(it->link, NULL, 0, SIO_IT_NEST, NULL);
 	KUNIT_EXPECT_TRUE(test, sio_nomem_end());
 	KUNIT_EXPECT_EQ(test, err, -ENOMEM);
-	KUNIT_EXPECT_FALSE(test, sio_ft_arrives(test, SIO_MSG_PACKET));
+	KUNIT_EXPECT_FALSE(test, sio_it_arrives(test, SIO_MSG_PACKET));
 }
 
 static void sio_fault_stop__nothing_is_held_any_more(struct kunit *test)
 {
-	static const struct sio_ft_rule rules[] = {
+	static const struct sio_it_rule rules[] = {
 		{ .attr = { [SIO_A_FAULT_ACTION] = SIO_FAULT_REORDER,
 			    [SIO_A_FAULT_TYPE] = SIO_MSG_HELLO,
-			    [SIO_A_FAULT_COUNT] = SIO_FT_ZERO } },
+			    [SIO_A_FAULT_COUNT] = SIO_IT_ZERO } },
 		{ .attr = { [SIO_A_FAULT_ACTION] = SIO_FAULT_DELAY,
 			    [SIO_A_FAULT_TYPE] = SIO_MSG_PACKET,
-			    [SIO_A_FAULT_COUNT] = SIO_FT_ZERO,
-			    [SIO_A_FAULT_DELAY_US] = SIO_FT_MINUTE } },
+			    [SIO_A_FAULT_COUNT] = SIO_IT_ZERO,
+			    [SIO_A_FAULT_DELAY_US] = SIO_IT_MINUTE } },
 	};
-	struct sio_ft *ft = test->priv;
+	struct sio_it *it = test->priv;
 	unsigned int held;
 
-	sio_fault_stop(ft->link);
-	KUNIT_ASSERT_EQ(test, sio_ft_set(test, rules, 2, NULL), 0);
-	sio_ft_send(test, SIO_MSG_PACKET);
-	sio_ft_send(test, SIO_MSG_HELLO);
-	held = refcount_read(&ft->neigh->refcnt);
-	sio_fault_stop(ft->link);
-	KUNIT_EXPECT_EQ(test, refcount_read(&ft->neigh->refcnt), held - 2);
-	KUNIT_EXPECT_TRUE(test, sio_ft_arrives(test, SIO_MSG_HELLO));
-	KUNIT_EXPECT_TRUE(test, sio_ft_arrives(test, SIO_MSG_PACKET));
-	KUNIT_EXPECT_EQ(test, sio_ft_got(test), -1);
+	sio_fault_stop(it->link);
+	KUNIT_ASSERT_EQ(test, sio_it_set(test, rules, 2, NULL), 0);
+	sio_it_send(test, SIO_MSG_PACKET);
+	sio_it_send(test, SIO_MSG_HELLO);
+	held = refcount_read(&it->neigh->refcnt);
+	sio_fault_stop(it->link);
+	KUNIT_EXPECT_EQ(test, refcount_read(&it->neigh->refcnt), held - 2);
+	KUNIT_EXPECT_TRUE(test, sio_it_arrives(test, SIO_MSG_HELLO));
+	KUNIT_EXPECT_TRUE(test, sio_it_arrives(test, SIO_MSG_PACKET));
+	KUNIT_EXPECT_EQ(test, sio_it_got(test), -1);
 }
 
 static struct kunit_case sio_fault_rules_cases[] = {
@@ -201,7 +201,7 @@ static struct kunit_case sio_fault_rules_cases[] = {
 
 static struct kunit_suite sio_fault_rules_suite = {
 	.name = "fault_rules",
-	.init = sio_ft_init,
+	.init = sio_it_init,
 	.test_cases = sio_fault_rules_cases,
 };
 
