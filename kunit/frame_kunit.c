@@ -519,6 +519,16 @@ static void sio_frame_build__vector(struct kunit *test)
 	KUNIT_EXPECT_MEMEQ(test, frame, want, sizeof(want));
 }
 
+static void sio_frame_build__syn_always_has_timestamps(struct kunit *test)
+{
+	struct sio_seg seg = sio_ft_seg(SIO_TCP_SYN, 0);
+	u8 *with = sio_ft_build(test, &seg);
+
+	seg.has_ts = false;
+	KUNIT_EXPECT_MEMEQ(test, sio_ft_build(test, &seg), with,
+			   sio_frame_hdr_len(&seg));
+}
+
 /* One's complement sum in the plainest way */
 static u16 sio_ft_sum(u32 sum, const u8 *data, u32 len)
 {
@@ -594,6 +604,7 @@ static struct kunit_case sio_frame_cases[] = {
 	KUNIT_CASE(sio_frame_parse__option_twice),
 	KUNIT_CASE(sio_frame_hdr_len__each_kind),
 	KUNIT_CASE(sio_frame_build__vector),
+	KUNIT_CASE(sio_frame_build__syn_always_has_timestamps),
 	KUNIT_CASE(sio_frame_build__checksums),
 	{}
 };
