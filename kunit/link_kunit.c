@@ -118,6 +118,21 @@ static void sio_link_is_neighbour__of_any_of_its_networks(struct kunit *test)
 	}
 }
 
+static void sio_link_is_neighbour__own_address_that_was_lost(struct kunit *test)
+{
+	struct sio_lkt *lkt = test->priv;
+	bool own, other;
+
+	sio_nic_addr(test, lkt->dev, RTM_DELADDR, SIO_NIC_OWN);
+	sio_nic_addr(test, lkt->dev, RTM_NEWADDR, SIO_LKT_SECOND);
+	rcu_read_lock();
+	own = sio_link_is_neighbour(lkt->link, SIO_NIC_OWN);
+	other = sio_link_is_neighbour(lkt->link, SIO_NIC_PEER);
+	rcu_read_unlock();
+	KUNIT_EXPECT_FALSE(test, own);
+	KUNIT_EXPECT_TRUE(test, other);
+}
+
 static void sio_link_get__no_device(struct kunit *test)
 {
 	sio_lkt_expect_refused(test, INT_MAX, 0, -ENODEV,
@@ -393,6 +408,7 @@ static void sio_link_unlisten__twice(struct kunit *test)
 
 static struct kunit_case sio_link_cases[] = {
 	KUNIT_CASE(sio_link_is_neighbour__of_any_of_its_networks),
+	KUNIT_CASE(sio_link_is_neighbour__own_address_that_was_lost),
 	KUNIT_CASE(sio_link_get__no_device),
 	KUNIT_CASE(sio_link_get__no_ethernet),
 	KUNIT_CASE(sio_link_get__enslaved),
