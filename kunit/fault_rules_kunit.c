@@ -9,6 +9,7 @@
 #include "fault_fix.h"
 #include "nomem.h"
 #include "proto/fault.h"
+#include "proto/link.h"
 #include "proto/wire.h"
 
 static void sio_fault_isn__last_rule_of_that_kind(struct kunit *test)
@@ -160,6 +161,13 @@ static void sio_fault_set__no_memory(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, sio_it_arrives(test, SIO_MSG_PACKET));
 }
 
+static void sio_it_stop(struct sio_it *it)
+{
+	mutex_lock(&sio_links_mutex);
+	sio_fault_stop(it->link);
+	mutex_unlock(&sio_links_mutex);
+}
+
 static void sio_fault_stop__nothing_is_held_any_more(struct kunit *test)
 {
 	static const struct sio_it_rule rules[] = {
@@ -174,12 +182,12 @@ static void sio_fault_stop__nothing_is_held_any_more(struct kunit *test)
 	struct sio_it *it = test->priv;
 	unsigned int held;
 
-	sio_fault_stop(it->link);
+	sio_it_stop(it);
 	KUNIT_ASSERT_EQ(test, sio_it_set(test, rules, 2, NULL), 0);
 	sio_it_send(test, SIO_MSG_PACKET);
 	sio_it_send(test, SIO_MSG_HELLO);
 	held = refcount_read(&it->neigh->refcnt);
-	sio_fault_stop(it->link);
+	sio_it_stop(it);
 	KUNIT_EXPECT_EQ(test, refcount_read(&it->neigh->refcnt), held - 2);
 	KUNIT_EXPECT_TRUE(test, sio_it_arrives(test, SIO_MSG_HELLO));
 	KUNIT_EXPECT_TRUE(test, sio_it_arrives(test, SIO_MSG_PACKET));

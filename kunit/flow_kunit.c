@@ -324,13 +324,36 @@ static void sio_flow_hash__table_is_full(struct kunit *test)
 	pt->link->nr_flows = SIO_LINK_FLOWS_MAX;
 	KUNIT_EXPECT_EQ(test, sio_flow_hash(flow), -ENOSPC);
 	pt->link->nr_flows = 0;
-	pt->link->nr_embryos = SIO_LINK_EMBRYOS_MAX;
-	KUNIT_EXPECT_EQ(test, sio_flow_hash(flow), -ENOSPC);
 	KUNIT_EXPECT_EQ(test, kref_read(&flow->ref), 1);
-	/* Strangers do not keep this side from dialing */
+	KUNIT_EXPECT_EQ(test, sio_flow_hash(flow), 0);
+}
+
+static void sio_flow_hash__oldest_of_an_address_makes_room(struct kunit *test)
+{
+	struct sio_flow *first = sio_pt_flow(test, SIO_PT_RPORT), *flow;
+	struct sio_pt *pt = test->priv;
+	unsigned int i;
+
+	KUNIT_ASSERT_EQ(test, sio_flow_hash(first), 0);
+	for (i = 1; i < SIO_LINK_EMBRYOS_PEER; i++) {
+		flow = sio_pt_flow(test, htons(i));
+		KUNIT_ASSERT_EQ(test, sio_flow_hash(flow), 0);
+	}
+	KUNIT_EXPECT_EQ(test, first->state, SIO_FLOW_SYN);
+	/* Those dialled here take nobody's place */
+	flow = sio_pt_flow(test, htons(i++));
 	flow->is_dialer = true;
 	KUNIT_EXPECT_EQ(test, sio_flow_hash(flow), 0);
-	pt->link->nr_embryos = 0;
+	KUNIT_EXPECT_EQ(test, first->state, SIO_FLOW_SYN);
+
+	flow = sio_pt_flow(test, htons(i));
+	KUNIT_EXPECT_EQ(test, sio_flow_hash(flow), 0);
+	KUNIT_EXPECT_EQ(test, first->state, SIO_FLOW_DEAD);
+	KUNIT_EXPECT_EQ(test, first->why, SIO_WHY_BUSY);
+	KUNIT_EXPECT_EQ(test, kref_read(&first->ref), 1);
+	KUNIT_EXPECT_EQ(test, pt->link->nr_embryos, SIO_LINK_EMBRYOS_PEER);
+	KUNIT_EXPECT_EQ(test, sio_stats_sum(pt->link->stats,
+					    SIO_CNT_DROP_OPEN_PEER), 1);
 }
 
 static void sio_flow_hash__link_is_gone(struct kunit *test)
@@ -389,6 +412,7 @@ static void sio_flow_lookup_rcu__more_than_there_are_buckets(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, flows);
 	for (i = 0; i < nr; i++) {
 		flows[i] = sio_pt_flow(test, htons(1 + i));
+		flows[i]->is_dialer = true;	/* there may be many of those */
 		KUNIT_ASSERT_EQ(test, sio_flow_hash(flows[i]), 0);
 	}
 	for (i = 0; i < nr; i++) {
@@ -553,6 +577,7 @@ static struct kunit_case sio_flow_cases[] = {
 	KUNIT_CASE(sio_flow_hash__counts),
 	KUNIT_CASE(sio_flow_hash__tuple_is_taken),
 	KUNIT_CASE(sio_flow_hash__table_is_full),
+	KUNIT_CASE(sio_flow_hash__oldest_of_an_address_makes_room),
 	KUNIT_CASE(sio_flow_hash__link_is_gone),
 	KUNIT_CASE(sio_flow_adopted__counts_once),
 	KUNIT_CASE(sio_flow_lookup_rcu__by_all_of_its_tuple),

@@ -57,7 +57,7 @@
  * @nr_pages: how many
  * @nr_refused: frames that sio_frame_parse() refused
  * @nr_misplaced: that sio_seq_place() or sio_seq_acked() refused
- * @nr_unfit: chunks that sio_reasm_add() refused
+ * @nr_unfit: chunks that sio_reasm_may_be() or sio_reasm_add() refused
  * @nr_msgs: messages that came out
  * @nr_disbelieved: whose header was refused
  * @nr_recs: records that were believed
@@ -543,12 +543,19 @@ static void sio_zt_chunk_in(struct kunit *test, struct sio_zt *zt,
 {
 	enum sio_reasm_verdict verdict;
 	struct sio_seq_rx was = zt->rx;
-	struct sk_buff *msg = NULL;
+	struct sk_buff *msg = NULL, *skb;
 	struct sio_reasm held;
 
+	skb = sio_zt_chunk(test, zt, seg);
+	if (!sio_reasm_may_be(&zt->reasm, skb, off, chunk, SIO_ZT_NOW)) {
+		zt->nr_unfit++;
+		kfree_skb(skb);
+		return;
+	}
 	if (sio_seq_receive(&zt->rx, off + chunk, off + chunk + seg->len,
 			    SIO_ZT_NOW) == SIO_SEQ_DUP) {
 		KUNIT_ASSERT_MEMEQ(test, &was, &zt->rx, sizeof(was));
+		kfree_skb(skb);
 		return;
 	}
 	sio_zt_expect_rx(test, &zt->rx);
@@ -556,8 +563,9 @@ static void sio_zt_chunk_in(struct kunit *test, struct sio_zt *zt,
 	KUNIT_ASSERT_LE(test, zt->rx.max,
 			was.max + SIO_WINDOW_BYTES + SIO_MSG_LEN_MAX);
 	held = zt->reasm;
-	verdict = sio_reasm_add(&zt->reasm, sio_zt_chunk(test, zt, seg), off,
-				chunk, SIO_ZT_NOW, SIO_ZT_LATER, &msg);
+	verdict = sio_reasm_add(&zt->reasm, skb, off, chunk, SIO_ZT_NOW,
+				SIO_ZT_LATER, &msg);
+	KUNIT_ASSERT_NE(test, verdict, SIO_REASM_BAD);
 	KUNIT_ASSERT_EQ(test, verdict == SIO_REASM_COMPLETE, !!msg);
 	KUNIT_ASSERT_LE(test, zt->reasm.nr_msgs, zt->reasm.max_msgs);
 	KUNIT_ASSERT_LE(test, zt->reasm.nr_bytes, zt->reasm.max_bytes);

@@ -330,6 +330,21 @@ static const struct {
 	{ SIO_REC_NIC_MODE, 36, 36 + 512 * 6 + 1024 * 2 },
 };
 
+static void sio_hdr_is_slow__all_but_packets(struct kunit *test)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(sio_ht_types); i++)
+		KUNIT_EXPECT_EQ_MSG(test,
+				    sio_hdr_is_slow(sio_ht_types[i].type),
+				    sio_ht_types[i].type != SIO_MSG_PACKET,
+				    "type %u", sio_ht_types[i].type);
+	/* not of ours: sio_hdr_check() refuses it, and nothing is read */
+	for (i = SIO_MSG_NR; i <= U8_MAX; i++)
+		KUNIT_EXPECT_EQ_MSG(test, sio_hdr_is_slow(i),
+				    sio_hdr_is_slow(0), "type %u", i);
+}
+
 static void sio_rec_init__writes_all(struct kunit *test)
 {
 	static const u8 want[] = { 0x78, 0x56, 0x34, 0x12, 5, 0, 0, 0 };
@@ -589,6 +604,7 @@ static struct kunit_case sio_hdr_cases[] = {
 	KUNIT_CASE(sio_hdr_check__slot),
 	KUNIT_CASE(sio_hdr_check__number_of_records),
 	KUNIT_CASE(sio_hdr_check__fields_of_the_session),
+	KUNIT_CASE(sio_hdr_is_slow__all_but_packets),
 	KUNIT_CASE(sio_rec_init__writes_all),
 	KUNIT_CASE(sio_rec_check__lengths),
 	KUNIT_CASE(sio_rec_check__longer_than_what_is_left),

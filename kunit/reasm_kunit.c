@@ -191,16 +191,33 @@ static void sio_rt_expect_message(struct kunit *test, struct sk_buff *msg,
 	kfree_skb(msg);
 }
 
+/* Adds a chunk, which sio_reasm_may_be() judges before, and the same way */
+static enum sio_reasm_verdict
+sio_rt_add_judged(struct kunit *test, struct sk_buff *skb, u64 msg_off, u32 off,
+		  u64 now_ns, u64 deadline_ns, struct sk_buff **msg)
+{
+	struct sio_rt *rt = test->priv;
+	struct sio_reasm was = rt->r;
+	enum sio_reasm_verdict v;
+	bool may_be;
+
+	may_be = sio_reasm_may_be(&rt->r, skb, msg_off, off, now_ns);
+	KUNIT_EXPECT_MEMEQ(test, &rt->r, &was, sizeof(was));
+	v = sio_reasm_add(&rt->r, skb, msg_off, off, now_ns, deadline_ns, msg);
+	KUNIT_EXPECT_EQ(test, may_be, v != SIO_REASM_BAD);
+	return v;
+}
+
 /* Adds a chunk of message 0, of @want bytes if that completes it. */
 static enum sio_reasm_verdict sio_rt_add(struct kunit *test,
 					 struct sk_buff *skb, u32 off,
 					 u32 want)
 {
-	struct sio_rt *rt = test->priv;
 	enum sio_reasm_verdict v;
 	struct sk_buff *msg;
 
-	v = sio_reasm_add(&rt->r, skb, 0, off, SIO_RT_NOW, SIO_RT_LATER, &msg);
+	v = sio_rt_add_judged(test, skb, 0, off, SIO_RT_NOW, SIO_RT_LATER,
+			      &msg);
 	if (v == SIO_REASM_COMPLETE)
 		sio_rt_expect_message(test, msg, want);
 	else
@@ -212,12 +229,11 @@ static enum sio_reasm_verdict sio_rt_add(struct kunit *test,
 static enum sio_reasm_verdict sio_rt_add_part(struct kunit *test, u64 msg_off,
 					      u32 off, u32 len)
 {
-	struct sio_rt *rt = test->priv;
 	enum sio_reasm_verdict v;
 	struct sk_buff *msg;
 
-	v = sio_reasm_add(&rt->r, sio_rt_chunk(test, off, len, SIO_RT_PAGED),
-			  msg_off, off, SIO_RT_NOW, SIO_RT_LATER, &msg);
+	v = sio_rt_add_judged(test, sio_rt_chunk(test, off, len, SIO_RT_PAGED),
+			      msg_off, off, SIO_RT_NOW, SIO_RT_LATER, &msg);
 	kfree_skb(msg);
 	return v;
 }
@@ -855,10 +871,11 @@ static void add__random_hostile(struct kunit *test)
 			len = 600 - off;
 		hdr->len = cpu_to_le32(claim);
 
-		v = sio_reasm_add(&rt->r,
-				  sio_rt_chunk(test, 0, len, i % SIO_RT_KINDS),
-				  prandom_u32_state(&rt->rnd) % 6, off, i,
-				  i + prandom_u32_state(&rt->rnd) % 3000, &msg);
+		v = sio_rt_add_judged(test, sio_rt_chunk(test, 0, len,
+							 i % SIO_RT_KINDS),
+				      prandom_u32_state(&rt->rnd) % 6, off, i,
+				      i + prandom_u32_state(&rt->rnd) % 3000,
+				      &msg);
 		seen[v]++;
 		KUNIT_EXPECT_LE(test, rt->r.nr_msgs, 5);
 		KUNIT_EXPECT_LE(test, rt->r.nr_bytes, 100000);
@@ -883,6 +900,23 @@ static void add__random_hostile(struct kunit *test)
 	KUNIT_EXPECT_GT(test, seen[SIO_REASM_DUP], 100);
 	KUNIT_EXPECT_GT(test, seen[SIO_REASM_BAD], 100);
 	KUNIT_EXPECT_EQ(test, seen[SIO_REASM_NOMEM], 0);
+}
+
+static void may_be__expired_message_contradicts_nothing(struct kunit *test)
+{
+	struct sio_rt *rt = test->priv;
+	struct sk_buff *skb;
+
+	sio_rt_message(rt, 200);
+	sio_rt_add_part(test, 0, 0, 100);
+	skb = sio_rt_chunk(test, 150, 100, SIO_RT_LINEAR);
+	KUNIT_EXPECT_FALSE(test, sio_reasm_may_be(&rt->r, skb, 0, 150,
+						  SIO_RT_LATER - 1));
+	KUNIT_EXPECT_TRUE(test, sio_reasm_may_be(&rt->r, skb, 0, 150,
+						 SIO_RT_LATER));
+	KUNIT_EXPECT_TRUE(test, sio_reasm_may_be(&rt->r, skb, 1, 150,
+						 SIO_RT_NOW));
+	kfree_skb(skb);
 }
 
 static void expire__nothing_held(struct kunit *test)
@@ -957,6 +991,7 @@ static struct kunit_case sio_reasm_cases[] = {
 	KUNIT_CASE(add__device_is_the_last_ones),
 	KUNIT_CASE(add__random_honest),
 	KUNIT_CASE(add__random_hostile),
+	KUNIT_CASE(may_be__expired_message_contradicts_nothing),
 	KUNIT_CASE(expire__nothing_held),
 	KUNIT_CASE(expire__drops_the_due_and_tells_the_next),
 	KUNIT_CASE(purge__leaves_it_usable),

@@ -141,6 +141,48 @@ static void sio_seq_ack__wraps(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, sio_seq_ack(&rx), 1);
 }
 
+static void sio_seq_is_old__wraps(struct kunit *test)
+{
+	struct sio_st_start s = { U32_MAX - 100, 0 };
+	struct sio_seq_rx rx = sio_st_rx(&s, 100);
+
+	KUNIT_EXPECT_TRUE(test, sio_seq_is_old(&rx, U32_MAX));
+	KUNIT_EXPECT_FALSE(test, sio_seq_is_old(&rx, 0));
+	KUNIT_EXPECT_FALSE(test, sio_seq_is_old(&rx, 1));
+}
+
+static void sio_seq_is_in_window__edges(struct kunit *test)
+{
+	static const struct {
+		s64 away;
+		bool is_in;
+	} cases[] = {
+		{ 0, true }, { 1, true }, { -1, true },
+		{ 64 << 20, true }, { (64 << 20) + 1, false },
+		{ SIO_ST_GIB, false }, { 2 * SIO_ST_GIB, false },
+		{ -SIO_ST_GIB, true }, { -SIO_ST_GIB - 1, false },
+	};
+	static const u64 maxs[] = { 0, 5000, U32_MAX, SIO_ST_4GIB + 7 };
+	const struct sio_st_start *s;
+	struct sio_seq_rx rx;
+	unsigned int i, k, c;
+	bool is_in;
+	u32 seq;
+
+	for (i = 0; i < ARRAY_SIZE(sio_st_starts); i++) {
+		for (k = 0; k < ARRAY_SIZE(maxs); k++) {
+			s = &sio_st_starts[i];
+			rx = sio_st_rx(s, maxs[k]);
+			for (c = 0; c < ARRAY_SIZE(cases); c++) {
+				seq = s->isn + 1 + maxs[k] + cases[c].away;
+				is_in = sio_seq_is_in_window(&rx, seq);
+				KUNIT_EXPECT_EQ_MSG(test, is_in, cases[c].is_in,
+						    "case %u", c);
+			}
+		}
+	}
+}
+
 static void sio_seq_place__chunks_of_a_message(struct kunit *test)
 {
 	const struct sio_st_start *s;
@@ -741,6 +783,38 @@ static void sio_seq_sack__newest_first(struct kunit *test)
 	}
 }
 
+static void sio_seq_sack_may_be__each_case(struct kunit *test)
+{
+	static const struct {
+		s32 left;
+		s32 right;
+		bool may_be;
+	} cases[] = {
+		{ 20, 30, true }, { 99, 100, true },	/* up to the last byte */
+		{ 99, 101, false }, { 100, 110, false }, /* never sent */
+		{ 30, 30, false }, { 30, 20, false },	/* of no bytes */
+	};
+	struct sio_seq_tx tx;
+	struct sio_seg seg;
+	unsigned int i, k;
+
+	for (i = 0; i < ARRAY_SIZE(sio_st_starts); i++) {
+		sio_seq_tx_init(&tx, sio_st_starts[i].isn, 0);
+		seg = (struct sio_seg) { .nr_sacks = 0 };
+		KUNIT_EXPECT_TRUE(test, sio_seq_sack_may_be(&tx, 0, &seg));
+		seg.nr_sacks = 2;
+		seg.sacks[0].left = sio_seq_of(&tx, 5);
+		seg.sacks[0].right = sio_seq_of(&tx, 6);
+		for (k = 0; k < ARRAY_SIZE(cases); k++) {
+			seg.sacks[1].left = sio_seq_of(&tx, cases[k].left);
+			seg.sacks[1].right = sio_seq_of(&tx, cases[k].right);
+			KUNIT_EXPECT_EQ_MSG(test,
+					    sio_seq_sack_may_be(&tx, 100, &seg),
+					    cases[k].may_be, "case %u", k);
+		}
+	}
+}
+
 static void sio_seq_is_lost__each_case(struct kunit *test)
 {
 	static const struct {
@@ -836,6 +910,8 @@ static struct kunit_case sio_seq_cases[] = {
 	KUNIT_CASE(sio_seq_of__wraps),
 	KUNIT_CASE(sio_seq_window__wrap_byte),
 	KUNIT_CASE(sio_seq_ack__wraps),
+	KUNIT_CASE(sio_seq_is_old__wraps),
+	KUNIT_CASE(sio_seq_is_in_window__edges),
 	KUNIT_CASE(sio_seq_place__chunks_of_a_message),
 	KUNIT_CASE(sio_seq_place__numbers_wrap),
 	KUNIT_CASE(sio_seq_place__message_across_4_gib),
@@ -861,6 +937,7 @@ static struct kunit_case sio_seq_cases[] = {
 	KUNIT_CASE(sio_seq_expire__oldest_first),
 	KUNIT_CASE(sio_seq_expire__gap_in_two_parts),
 	KUNIT_CASE(sio_seq_sack__newest_first),
+	KUNIT_CASE(sio_seq_sack_may_be__each_case),
 	KUNIT_CASE(sio_seq_is_lost__each_case),
 	KUNIT_CASE(sio_cwnd_acked__grows_up_to_the_most),
 	KUNIT_CASE(sio_cwnd_lost__once_per_round),

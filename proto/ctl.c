@@ -8,8 +8,8 @@
 #include "hdr.h"
 #include "session.h"
 
-/* First and longest time to wait for an answer, and when it is in progress */
-#define SIO_CTL_RTO_US		20000U
+/* Bounds of the time to wait for an answer, and that when it is in progress */
+#define SIO_CTL_RTO_MIN_US	20000U
 #define SIO_CTL_RTO_MAX_US	1000000U
 #define SIO_CTL_BUSY_US		1000000U
 
@@ -69,9 +69,9 @@ static void sio_ctl_end(struct sio_session *sess, struct sio_ctl_req *req,
  * @req: from sio_ctl_alloc(), @done and @priv filled in; always consumed
  *
  * It survives reconnections; @done is called with -ENOTCONN when the session
- * is closed first.
+ * is closed first, before this returns if it is closed already.
  *
- * Context: process or softirq.
+ * Context: process, without locks that @done takes.
  */
 void sio_ctl_submit(struct sio_session *sess, struct sio_ctl_req *req)
 {
@@ -191,11 +191,13 @@ static void __sio_ctl_send_req(struct sio_session *sess, struct sio_flow *flow,
 	}
 	sio_session_count(sess, req->tries ? SIO_CNT_CTL_RESENT :
 					     SIO_CNT_CTL_SENT);
-	req->rto_us = req->tries ? min(req->rto_us * 2, SIO_CTL_RTO_MAX_US) :
-		      max(SIO_CTL_RTO_US, sio_rtt_rto(&flow->rtt));
-	req->tries++;
+	if (req->tries++)
+		sio_rtt_backoff(&req->rtt);
+	else
+		sio_rtt_init(&req->rtt, sio_rtt_rto(&flow->rtt),
+			     SIO_CTL_RTO_MIN_US, SIO_CTL_RTO_MAX_US);
 	sio_slot_arm(&sess->client, req->slot,
-		     now / NSEC_PER_USEC + req->rto_us);
+		     now / NSEC_PER_USEC + sio_rtt_rto(&req->rtt));
 	spin_lock_bh(&flow->ctl_lock);
 	flow->ctl_left[req->slot] = left;
 	flow->ctl_right[req->slot] = left + sizeof(struct sio_msg_hdr) + len;

@@ -110,7 +110,6 @@ static enum hrtimer_restart sio_fault_timer(struct hrtimer *timer)
 {
 	struct sio_faults *faults = container_of(timer, struct sio_faults,
 						 timer);
-	enum hrtimer_restart again = HRTIMER_NORESTART;
 	u64 now = ktime_get_ns();
 	struct sk_buff_head due;
 	struct sk_buff *skb;
@@ -122,17 +121,16 @@ static enum hrtimer_restart sio_fault_timer(struct hrtimer *timer)
 		__skb_unlink(skb, &faults->late);
 		__skb_queue_tail(&due, skb);
 	}
-	if (skb) {
-		hrtimer_set_expires(timer,
-				    ns_to_ktime(sio_fault_cb(skb)->due_ns));
-		again = HRTIMER_RESTART;
-	}
+	/* not by returning a new time: a sender may have started it already */
+	if (skb)
+		hrtimer_start(timer, ns_to_ktime(sio_fault_cb(skb)->due_ns),
+			      HRTIMER_MODE_ABS_SOFT);
 	spin_unlock(&faults->lock);
 	rcu_read_lock();
 	while ((skb = __skb_dequeue(&due)))
 		sio_fault_let_go(skb);
 	rcu_read_unlock();
-	return again;
+	return HRTIMER_NORESTART;
 }
 
 static bool sio_fault_is_hit(struct sio_fault_rule *rule, u8 type)
@@ -396,8 +394,9 @@ static void sio_fault_drain(struct sio_faults *faults)
  * @type: type of the nests that hold a rule; none clears all rules
  * @extack: gets a sentence on refusal
  *
- * Context: process; one at a time, as genetlink sees to.
- * Return: 0, -EINVAL, -ERANGE, -E2BIG, -ENOMEM.
+ * Context: process, may sleep; takes sio_links_mutex, so that the link does not
+ * go, nor two families set rules, between taking the old ones and freeing them.
+ * Return: 0, -EINVAL, -ERANGE, -E2BIG, -ENOMEM, -ENODEV if the link is gone.
  */
 int sio_fault_set(struct sio_link *link, const struct nlattr *attrs, int len,
 		  int type, struct netlink_ext_ack *extack)
@@ -432,12 +431,21 @@ int sio_fault_set(struct sio_link *link, const struct nlattr *attrs, int len,
 	}
 	if (err)
 		return err;
-	old = unrcu_pointer(xchg(&link->faults, RCU_INITIALIZER(faults)));
+	mutex_lock(&sio_links_mutex);
+	if (link->is_gone) {
+		NL_SET_ERR_MSG(extack, "The link's net device is gone");
+		old = faults;
+		err = -ENODEV;
+	} else {
+		old = rcu_replace_pointer(link->faults, faults,
+					  lockdep_is_held(&sio_links_mutex));
+	}
+	mutex_unlock(&sio_links_mutex);
 	if (old) {
 		synchronize_net();
 		sio_fault_free(old);
 	}
-	return 0;
+	return err;
 }
 EXPORT_SYMBOL_GPL(sio_fault_set);
 
@@ -445,13 +453,14 @@ EXPORT_SYMBOL_GPL(sio_fault_set);
  * sio_fault_stop() - drop what is held back, hold nothing back any more
  * @link: its net device goes
  *
- * Context: process.
+ * Context: process, sio_links_mutex is held.
  */
 void sio_fault_stop(struct sio_link *link)
 {
-	struct sio_faults *faults = rcu_access_pointer(link->faults) ?
-		rcu_dereference_protected(link->faults, true) : NULL;
+	struct sio_faults *faults;
 
+	faults = rcu_dereference_protected(link->faults,
+					   lockdep_is_held(&sio_links_mutex));
 	if (faults)
 		sio_fault_drain(faults);
 }

@@ -18,11 +18,13 @@ static DECLARE_WAIT_QUEUE_HEAD(sio_flows_gone);
 #define SIO_FLOW_RTO_MIN_US	5000
 #define SIO_FLOW_RTO_MAX_US	2000000
 
-static u32 sio_flow_bucket(__be32 raddr, __be16 lport, __be16 rport)
+/* Keyed, or a peer would choose its ports so that all meet in one bucket */
+static u32 sio_flow_bucket(const struct sio_link *link, __be32 raddr,
+			   __be16 lport, __be16 rport)
 {
 	u32 ports = (__force u32)lport << 16 | (__force u32)rport;
 
-	return jhash_2words((__force u32)raddr, ports, 0) &
+	return jhash_2words((__force u32)raddr, ports, link->cookie_key.key[0]) &
 	       ((1 << SIO_LINK_HASH_BITS) - 1);
 }
 
@@ -116,6 +118,7 @@ struct sio_flow *sio_flow_create(struct sio_link *link, __be32 raddr,
 	}
 	atomic_inc(&sio_flows);
 	kref_init(&flow->ref);
+	INIT_LIST_HEAD(&flow->embryo);
 	sio_link_ref_get(link);
 	flow->link = link;
 	flow->raddr = raddr;
@@ -161,9 +164,55 @@ int sio_flow_open(struct sio_flow *flow)
 }
 EXPORT_SYMBOL_IF_KUNIT(sio_flow_open);
 
+static void sio_flow_unlist(struct sio_flow *flow)
+{
+	lockdep_assert_held(&flow->link->lock);
+	if (list_empty(&flow->embryo))
+		return;
+	list_del_init(&flow->embryo);
+	flow->link->nr_embryos--;
+}
+
+/*
+ * Nobody is refused because of others who are there already: a flow from
+ * outside that comes when its address has its share, or the link all it may
+ * have, takes the place of the oldest, which an honest peer has long left.
+ * Returns that one, held, to be killed without the lock, or NULL.
+ */
+static struct sio_flow *sio_flow_list(struct sio_flow *flow)
+{
+	struct sio_flow *other, *own = NULL, *victim = NULL;
+	struct sio_link *link = flow->link;
+	unsigned int n = 0;
+
+	lockdep_assert_held(&link->lock);
+	list_for_each_entry(other, &link->embryos, embryo) {
+		if (other->raddr != flow->raddr)
+			continue;
+		own = own ?: other;
+		n++;
+	}
+	if (n >= SIO_LINK_EMBRYOS_PEER)
+		victim = own;
+	else if (link->nr_embryos >= SIO_LINK_EMBRYOS_MAX)
+		victim = list_first_entry(&link->embryos, struct sio_flow,
+					  embryo);
+	if (victim) {
+		sio_flow_get(victim);	/* the table has it as well */
+		sio_flow_unlist(victim);
+		sio_stats_inc(link->stats, victim == own ?
+			      SIO_CNT_DROP_OPEN_PEER : SIO_CNT_DROP_OPEN_LINK);
+	}
+	list_add_tail(&flow->embryo, &link->embryos);
+	link->nr_embryos++;
+	return victim;
+}
+
 /**
  * sio_flow_hash() - put a flow into its link's table
  * @flow: its addresses do not change any more
+ *
+ * One that was not dialled here may end another one like it.
  *
  * Context: process or softirq.
  * Return: 0, -EADDRINUSE if the table has such a flow, -ENOSPC if it is full,
@@ -171,32 +220,35 @@ EXPORT_SYMBOL_IF_KUNIT(sio_flow_open);
  */
 int sio_flow_hash(struct sio_flow *flow)
 {
+	struct sio_flow *other, *victim = NULL;
 	struct sio_link *link = flow->link;
 	struct hlist_head *head;
-	struct sio_flow *other;
 	int err = 0;
 
-	head = &link->flows[sio_flow_bucket(flow->raddr, flow->lport,
+	head = &link->flows[sio_flow_bucket(link, flow->raddr, flow->lport,
 					    flow->rport)];
 	spin_lock_bh(&link->lock);
 	hlist_for_each_entry(other, head, node)
 		if (other->raddr == flow->raddr &&
 		    other->lport == flow->lport && other->rport == flow->rport)
 			err = -EADDRINUSE;
-	if (link->nr_flows >= SIO_LINK_FLOWS_MAX ||
-	    (!flow->is_dialer && link->nr_embryos >= SIO_LINK_EMBRYOS_MAX))
+	if (link->nr_flows >= SIO_LINK_FLOWS_MAX)
 		err = -ENOSPC;
 	if (READ_ONCE(link->is_gone))
 		err = -ENODEV;
 	if (!err) {
 		sio_flow_get(flow);
 		flow->in_hash = true;
-		flow->is_embryo = !flow->is_dialer;
 		link->nr_flows++;
-		link->nr_embryos += flow->is_embryo;
 		hlist_add_head_rcu(&flow->node, head);
+		if (!flow->is_dialer)
+			victim = sio_flow_list(flow);
 	}
 	spin_unlock_bh(&link->lock);
+	if (victim) {
+		sio_flow_kill(victim, SIO_WHY_BUSY);
+		sio_flow_put(victim);
+	}
 	return err;
 }
 EXPORT_SYMBOL_IF_KUNIT(sio_flow_hash);
@@ -211,10 +263,7 @@ void sio_flow_adopted(struct sio_flow *flow)
 {
 	/* the flow keeps the link's memory */
 	spin_lock_bh(&flow->link->lock);
-	if (flow->in_hash && flow->is_embryo) {
-		flow->is_embryo = false;
-		flow->link->nr_embryos--;
-	}
+	sio_flow_unlist(flow);
 	spin_unlock_bh(&flow->link->lock);
 }
 EXPORT_SYMBOL_IF_KUNIT(sio_flow_adopted);
@@ -229,7 +278,7 @@ static void sio_flow_unhash(struct sio_flow *flow)
 	if (was_in) {
 		flow->in_hash = false;
 		hlist_del_rcu(&flow->node);
-		link->nr_embryos -= flow->is_embryo;
+		sio_flow_unlist(flow);
 		if (!--link->nr_flows)
 			wake_up(&link->empty);
 	}
@@ -250,7 +299,7 @@ struct sio_flow *sio_flow_lookup_rcu(struct sio_link *link,
 				     const struct sio_seg *seg)
 {
 	struct sio_flow *flow;
-	u32 i = sio_flow_bucket(seg->saddr, seg->dport, seg->sport);
+	u32 i = sio_flow_bucket(link, seg->saddr, seg->dport, seg->sport);
 
 	hlist_for_each_entry_rcu(flow, &link->flows[i], node)
 		if (flow->raddr == seg->saddr && flow->lport == seg->dport &&
@@ -341,6 +390,10 @@ static void sio_flow_free_rcu(struct rcu_head *rcu)
 	struct sio_flow *flow = container_of(rcu, struct sio_flow, rcu);
 	struct sio_session *sess = rcu_dereference_protected(flow->sess, true);
 
+	/* one who found the flow in time may have left these a moment ago */
+	skb_queue_purge(&flow->slow);
+	sio_reasm_purge(&flow->reasm);
+	kfree_skb(flow->span);
 	kfree_sensitive(flow->greet);
 	kvfree(flow->marks);
 	sio_link_ref_put(flow->link);
@@ -355,9 +408,6 @@ static void sio_flow_release(struct kref *ref)
 {
 	struct sio_flow *flow = container_of(ref, struct sio_flow, ref);
 
-	skb_queue_purge(&flow->slow);
-	sio_reasm_purge(&flow->reasm);
-	kfree_skb(flow->span);
 	call_rcu(&flow->rcu, sio_flow_free_rcu);
 }
 

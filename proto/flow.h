@@ -101,6 +101,7 @@ struct sio_greet {
 /**
  * struct sio_flow - one pseudo-TCP connection
  * @node: in its link's table; RCU, link->lock
+ * @embryo: in its link's list while it has no session; link->lock
  * @ref: the table has one, the session one, its sock one
  * @rcu: frees it
  * @link: where its frames pass; the flow leaves the table before link dies
@@ -111,7 +112,6 @@ struct sio_greet {
  * @idx: place in the session
  * @is_dialer: this side sent the SYN
  * @in_hash: in its link's table; link->lock
- * @is_embryo: has no session yet; link->lock
  * @state: enum sio_flow_state; READ_ONCE() in the data path
  * @why: why it closed, enum sio_why
  * @rx_lock: protects what follows up to @last_rx_ns, and changes of @state
@@ -165,6 +165,7 @@ struct sio_greet {
  */
 struct sio_flow {
 	struct hlist_node node;
+	struct list_head embryo;
 	struct kref ref;
 	struct rcu_head rcu;
 	struct sio_link *link;
@@ -175,7 +176,6 @@ struct sio_flow {
 	u16 idx;
 	bool is_dialer;
 	bool in_hash;
-	bool is_embryo;
 	u8 state;
 	u8 why;
 
@@ -258,8 +258,9 @@ struct sio_flow {
 /* Frames of a flow that may wait in the link, in bytes of memory */
 #define SIO_WMEM_MAX		(4U << 20)
 
-/* Messages that may wait for process context */
+/* Messages that may wait for process context; at most so many of a stranger */
 #define SIO_SLOW_MAX		64
+#define SIO_SLOW_EMBRYO		4
 
 struct sio_flow *sio_flow_create(struct sio_link *link, __be32 raddr,
 				 __be16 lport, __be16 rport, gfp_t gfp);

@@ -209,6 +209,7 @@ bool sio_hdr_is_slow(u8 type)
 {
 	return sio_hdr_rules[array_index_nospec(type, SIO_MSG_NR)].is_slow;
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_hdr_is_slow);
 
 /**
  * sio_rec_init() - fill a record header

@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Attach to a net device, find flows on it, leave it without a trace. */
 #include <kunit/visibility.h>
-#include <linux/etherdevice.h>
-#include <linux/if_arp.h>
-#include <linux/inetdevice.h>
 #include <linux/mutex.h>
 #include <linux/netfilter_netdev.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
-#include <net/ip.h>
-#include <net/route.h>
-#include <net/netlink.h>
 
 #include <splitio/core.h>
 
-#include "compat/sock.h"
 #include "fault.h"
 #include "flow.h"
 #include "link.h"
@@ -25,105 +18,10 @@
 /* How long the flows of a link may take to say goodbye to the other side */
 #define SIO_LINK_DRAIN_MS	300
 
-static DEFINE_MUTEX(sio_links_mutex);	/* protects sio_links, link->users */
+/* protects sio_links, and of a link users, is_gone, listener, faults */
+DEFINE_MUTEX(sio_links_mutex);
+EXPORT_SYMBOL_IF_KUNIT(sio_links_mutex);
 static LIST_HEAD(sio_links);
-
-static bool sio_link_has_address(struct net_device *dev, __be32 laddr)
-{
-	const struct in_ifaddr *ifa;
-	struct in_device *in_dev;
-	bool found = false;
-
-	rcu_read_lock();
-	in_dev = __in_dev_get_rcu(dev);
-	if (in_dev) {
-		in_dev_for_each_ifa_rcu(ifa, in_dev)
-			if (ifa->ifa_local == laddr)
-				found = true;
-	}
-	rcu_read_unlock();
-	return found;
-}
-
-/**
- * sio_link_is_neighbour() - may a peer on the link's segment have an address?
- * @link: where it was seen
- * @addr: the address
- *
- * Links have no routers, and a group never dials.
- *
- * Context: softirq, under rcu_read_lock(), the link is not gone.
- * Return: true if it may.
- */
-bool sio_link_is_neighbour(const struct sio_link *link, __be32 addr)
-{
-	const struct in_device *in_dev = __in_dev_get_rcu(link->dev);
-	const struct in_ifaddr *ifa;
-
-	if (!in_dev || addr == link->laddr)
-		return false;
-	in_dev_for_each_ifa_rcu(ifa, in_dev)
-		if (inet_ifa_match(addr, ifa) &&
-		    inet_addr_type(link->net, addr) == RTN_UNICAST)
-			return true;
-	return false;
-}
-EXPORT_SYMBOL_IF_KUNIT(sio_link_is_neighbour);
-
-static __be32 sio_link_primary(struct net_device *dev)
-{
-	const struct in_ifaddr *ifa;
-	struct in_device *in_dev;
-	__be32 addr = 0;
-
-	rcu_read_lock();
-	in_dev = __in_dev_get_rcu(dev);
-	if (in_dev) {
-		in_dev_for_each_ifa_rcu(ifa, in_dev) {
-			if (ifa->ifa_flags & IFA_F_SECONDARY)
-				continue;
-			addr = ifa->ifa_local;
-			break;
-		}
-	}
-	rcu_read_unlock();
-	return addr;
-}
-
-/* Can frames pass on @dev from @laddr? Fills in the primary address for 0. */
-static int sio_link_judge(struct net_device *dev, __be32 *laddr,
-			  struct netlink_ext_ack *extack)
-{
-	struct net_device *master = netdev_master_upper_dev_get(dev);
-
-	ASSERT_RTNL();
-	if (dev->type != ARPHRD_ETHER || dev->flags & IFF_LOOPBACK) {
-		NL_SET_ERR_MSG(extack, "The link must be an Ethernet device");
-		return -EOPNOTSUPP;
-	}
-	if (master) {
-		NL_SET_ERR_MSG_FMT(extack,
-				   "The link is enslaved; name its master %s instead",
-				   master->name);
-		return -EBUSY;
-	}
-	if (dev->mtu < SIO_MTU_MIN) {
-		NL_SET_ERR_MSG_FMT(extack,
-				   "The link's MTU is %u; at least %u is needed",
-				   dev->mtu, SIO_MTU_MIN);
-		return -EMSGSIZE;
-	}
-	if (!*laddr)
-		*laddr = sio_link_primary(dev);
-	else if (!sio_link_has_address(dev, *laddr))
-		*laddr = 0;
-	if (!*laddr) {
-		NL_SET_ERR_MSG(extack,
-			       "The link has no such address; ip address add gives it one");
-		return -EADDRNOTAVAIL;
-	}
-	return 0;
-}
 
 static struct sio_link *sio_link_create(struct net *net,
 					struct net_device *dev, __be32 laddr)
@@ -143,6 +41,7 @@ static struct sio_link *sio_link_create(struct net *net,
 	link->dev = dev;
 	link->laddr = laddr;
 	spin_lock_init(&link->lock);
+	INIT_LIST_HEAD(&link->embryos);
 	init_waitqueue_head(&link->empty);
 	for (i = 0; i < ARRAY_SIZE(link->flows); i++)
 		INIT_HLIST_HEAD(&link->flows[i]);
@@ -371,261 +270,6 @@ bool sio_link_is(struct net *net, int ifindex)
 	return found;
 }
 EXPORT_SYMBOL_GPL(sio_link_is);
-
-/**
- * sio_link_reserve() - keep a TCP port from everybody else
- * @net: namespace
- * @laddr: own address
- * @port: in and out, network order; 0 picks a random ephemeral one
- *
- * The socket is bound and never listens, so the stack sends nothing from it.
- *
- * Context: process, may sleep.
- * Return: the socket, or an ERR_PTR, -EADDRINUSE for a port that is taken.
- */
-struct socket *sio_link_reserve(struct net *net, __be32 laddr, __be16 *port)
-{
-	struct sockaddr_in addr = {
-		.sin_family = AF_INET,
-		.sin_addr.s_addr = laddr,
-		.sin_port = *port,
-	};
-	struct socket *sock;
-	int err;
-
-	err = sock_create_kern(net, AF_INET, SOCK_STREAM, IPPROTO_TCP, &sock);
-	if (err)
-		return ERR_PTR(err);
-	err = sio_kernel_bind(sock, (struct sockaddr *)&addr, sizeof(addr));
-	if (!err)
-		err = kernel_getsockname(sock, (struct sockaddr *)&addr);
-	if (err < 0) {
-		sock_release(sock);
-		return ERR_PTR(err);
-	}
-	*port = addr.sin_port;
-	return sock;
-}
-EXPORT_SYMBOL_IF_KUNIT(sio_link_reserve);
-
-/**
- * sio_link_listen() - answer guests on a link
- * @link: in use by the caller
- * @port: TCP port, host order
- * @lookup: see struct sio_listener
- * @extack: gets a sentence on refusal
- *
- * Context: process, may sleep.
- * Return: 0, -EEXIST if it listens already, -EADDRINUSE if the port is taken,
- * -ENOMEM.
- */
-int sio_link_listen(struct sio_link *link, u16 port,
-		    struct sio_session *(*lookup)(struct net *net,
-						  const char *name),
-		    struct netlink_ext_ack *extack)
-{
-	struct sio_listener *listener;
-	int err = 0;
-
-	listener = kzalloc(sizeof(*listener), GFP_KERNEL);
-	if (!listener)
-		return -ENOMEM;
-	listener->port = htons(port);
-	listener->lookup = lookup;
-	listener->sock = sio_link_reserve(link->net, link->laddr,
-					  &listener->port);
-	if (IS_ERR(listener->sock)) {
-		err = PTR_ERR(listener->sock);
-		NL_SET_ERR_MSG(extack,
-			       "The TCP port is taken by another program; choose one with --port");
-		kfree(listener);
-		return err;
-	}
-	mutex_lock(&sio_links_mutex);
-	if (rcu_access_pointer(link->listener)) {
-		NL_SET_ERR_MSG(extack, "The link exists already");
-		err = -EEXIST;
-	} else {
-		rcu_assign_pointer(link->listener, listener);
-	}
-	mutex_unlock(&sio_links_mutex);
-	if (err) {
-		sock_release(listener->sock);
-		kfree(listener);
-	}
-	return err;
-}
-EXPORT_SYMBOL_GPL(sio_link_listen);
-
-/**
- * sio_link_unlisten() - answer nobody any more
- * @link: in use by the caller
- *
- * Context: process, may sleep. Flows that are open stay open.
- */
-void sio_link_unlisten(struct sio_link *link)
-{
-	struct sio_listener *listener;
-
-	mutex_lock(&sio_links_mutex);
-	listener = rcu_replace_pointer(link->listener, NULL,
-				       lockdep_is_held(&sio_links_mutex));
-	mutex_unlock(&sio_links_mutex);
-	if (!listener)
-		return;
-	synchronize_net();
-	sock_release(listener->sock);
-	kfree(listener);
-}
-EXPORT_SYMBOL_GPL(sio_link_unlisten);
-
-/**
- * sio_link_mss() - payload of a segment that the link itself allows
- * @link: valid; that of the smallest MTU if its device is gone
- *
- * Context: any.
- * Return: bytes.
- */
-u32 sio_link_mss(const struct sio_link *link)
-{
-	u32 mtu = SIO_MTU_MIN;
-
-	rcu_read_lock();
-	if (!READ_ONCE(link->is_gone))
-		mtu = READ_ONCE(link->dev->mtu);
-	rcu_read_unlock();
-	return clamp_t(u32, mtu, SIO_MTU_MIN, 65535) - SIO_FRAME_HDR_LEN;
-}
-EXPORT_SYMBOL_IF_KUNIT(sio_link_mss);
-
-/**
- * sio_link_msg_max() - longest message the link takes as one packet
- * @link: valid
- *
- * Context: any.
- * Return: bytes, at least a segment's payload.
- */
-u32 sio_link_msg_max(const struct sio_link *link)
-{
-	u32 mss = sio_link_mss(link);
-	u64 max = mss;
-
-	rcu_read_lock();
-	if (!READ_ONCE(link->is_gone)) {
-		max = min_t(u64, READ_ONCE(link->dev->gso_max_size), 65535);
-		max = min_t(u64, max - SIO_FRAME_HDR_LEN,
-			    (u64)READ_ONCE(link->dev->gso_max_segs) * mss);
-	}
-	rcu_read_unlock();
-	return max_t(u64, max, mss);
-}
-EXPORT_SYMBOL_IF_KUNIT(sio_link_msg_max);
-
-/**
- * sio_link_queues() - transmit queues of the link
- * @link: valid; 1 if its device is gone
- *
- * Context: any.
- * Return: how many, at least 1.
- */
-u32 sio_link_queues(const struct sio_link *link)
-{
-	u32 queues = 1;
-
-	rcu_read_lock();
-	if (!READ_ONCE(link->is_gone))
-		queues = READ_ONCE(link->dev->real_num_tx_queues);
-	rcu_read_unlock();
-	return queues ?: 1;
-}
-EXPORT_SYMBOL_IF_KUNIT(sio_link_queues);
-
-/**
- * sio_link_name() - how people call the link
- * @link: valid; nothing is written if its device is gone
- * @ifindex: gets its index
- * @name: gets its name, IFNAMSIZ bytes
- *
- * Context: any.
- */
-void sio_link_name(const struct sio_link *link, int *ifindex, char *name)
-{
-	rcu_read_lock();
-	if (!READ_ONCE(link->is_gone)) {
-		*ifindex = link->dev->ifindex;
-		strscpy(name, link->dev->name, IFNAMSIZ);
-	}
-	rcu_read_unlock();
-}
-EXPORT_SYMBOL_IF_KUNIT(sio_link_name);
-
-/**
- * sio_link_why() - what keeps frames from passing on this side
- * @link: in use by the caller
- *
- * Context: any.
- * Return: enum sio_why, SIO_WHY_NONE if nothing does.
- */
-u32 sio_link_why(const struct sio_link *link)
-{
-	u32 why = SIO_WHY_NONE;
-
-	rcu_read_lock();
-	if (READ_ONCE(link->is_gone))
-		why = SIO_WHY_LINK_GONE;
-	else if (!netif_running(link->dev) || !netif_carrier_ok(link->dev))
-		why = SIO_WHY_LINK_DOWN;
-	else if (!sio_link_has_address(link->dev, link->laddr))
-		why = SIO_WHY_NO_ADDRESS;
-	rcu_read_unlock();
-	return why;
-}
-EXPORT_SYMBOL_IF_KUNIT(sio_link_why);
-
-/**
- * sio_link_fill() - describe a link in a netlink message
- * @skb: the message
- * @attr: type of the nest, whose inside is enum sio_a_link
- * @link: what to describe
- *
- * Context: process.
- * Return: 0, -EMSGSIZE, or -ENODEV if its device is gone.
- */
-int sio_link_fill(struct sk_buff *skb, int attr, struct sio_link *link)
-{
-	struct nlattr *nest = nla_nest_start(skb, attr);
-	const struct sio_listener *listener;
-	u16 port = 0;
-	int err = 0;
-
-	if (!nest)
-		return -EMSGSIZE;
-	rcu_read_lock();
-	if (READ_ONCE(link->is_gone)) {
-		err = -ENODEV;
-		goto out_unlock;
-	}
-	listener = rcu_dereference(link->listener);
-	if (listener)
-		port = ntohs(listener->port);
-	if (nla_put_u32(skb, SIO_A_LINK_IFINDEX, link->dev->ifindex) ||
-	    nla_put_string(skb, SIO_A_LINK_IFNAME, link->dev->name) ||
-	    nla_put_in_addr(skb, SIO_A_LINK_LOCAL, link->laddr) ||
-	    (port && nla_put_u16(skb, SIO_A_LINK_PORT, port)) ||
-	    nla_put_u32(skb, SIO_A_LINK_MTU, READ_ONCE(link->dev->mtu)) ||
-	    nla_put_u32(skb, SIO_A_LINK_WHY, sio_link_why(link)) ||
-	    nla_put_u32(skb, SIO_A_LINK_FLOWS, READ_ONCE(link->nr_flows)) ||
-	    sio_stats_fill(skb, SIO_A_LINK_STAT, link->stats))
-		err = -EMSGSIZE;
-out_unlock:
-	rcu_read_unlock();
-	if (err)
-		nla_nest_cancel(skb, nest);
-	else
-		nla_nest_end(skb, nest);
-	return err;
-}
-EXPORT_SYMBOL_GPL(sio_link_fill);
 
 /**
  * sio_link_dump() - call a function for each link of a namespace

@@ -2,8 +2,11 @@
 /* Answer SYNs without keeping state, and make flows of valid ACKs. */
 #include <kunit/static_stub.h>
 #include <kunit/visibility.h>
+#include <linux/export.h>
 #include <linux/siphash.h>
+#include <linux/slab.h>
 
+#include "compat/sock.h"
 #include "fault.h"
 #include "flow.h"
 #include "link.h"
@@ -117,6 +120,7 @@ static struct sio_flow *sio_listen_open(struct sio_link *link,
 					const struct sio_seg *seg)
 {
 	struct sio_flow *flow;
+	int err;
 
 	flow = sio_flow_create(link, seg->saddr, seg->dport, seg->sport,
 			       GFP_ATOMIC | __GFP_NOWARN);
@@ -128,8 +132,12 @@ static struct sio_flow *sio_listen_open(struct sio_link *link,
 	sio_seq_rx_init(&flow->rx, seg->seq - 1, seg->tsval - 1);
 	flow->state = SIO_FLOW_OPEN;
 	flow->step = SIO_STEP_HELLO;
-	if (sio_flow_hash(flow)) {
-		sio_stats_inc(link->stats, SIO_CNT_DROP_FULL);
+	err = sio_flow_hash(flow);
+	if (err) {	/* a copy on another CPU was faster; or no room; or gone */
+		sio_stats_inc(link->stats,
+			      err == -EADDRINUSE ? SIO_CNT_DROP_DUP :
+			      err == -ENOSPC ? SIO_CNT_DROP_FULL :
+					       SIO_CNT_DROP_STATE);
 		sio_flow_kill(flow, SIO_WHY_BUSY);
 		sio_flow_put(flow);
 		return NULL;
@@ -167,3 +175,110 @@ void sio_listen_rx(struct sio_link *link, struct sk_buff *skb,
 	sio_flow_put(flow);
 }
 EXPORT_SYMBOL_IF_KUNIT(sio_listen_rx);
+
+/**
+ * sio_link_reserve() - keep a TCP port from everybody else
+ * @net: namespace
+ * @laddr: own address
+ * @port: in and out, network order; 0 picks a random ephemeral one
+ *
+ * The socket is bound and never listens, so the stack sends nothing from it.
+ *
+ * Context: process, may sleep.
+ * Return: the socket, or an ERR_PTR, -EADDRINUSE for a port that is taken.
+ */
+struct socket *sio_link_reserve(struct net *net, __be32 laddr, __be16 *port)
+{
+	struct sockaddr_in addr = {
+		.sin_family = AF_INET,
+		.sin_addr.s_addr = laddr,
+		.sin_port = *port,
+	};
+	struct socket *sock;
+	int err;
+
+	err = sock_create_kern(net, AF_INET, SOCK_STREAM, IPPROTO_TCP, &sock);
+	if (err)
+		return ERR_PTR(err);
+	err = sio_kernel_bind(sock, (struct sockaddr *)&addr, sizeof(addr));
+	if (!err)
+		err = kernel_getsockname(sock, (struct sockaddr *)&addr);
+	if (err < 0) {
+		sock_release(sock);
+		return ERR_PTR(err);
+	}
+	*port = addr.sin_port;
+	return sock;
+}
+EXPORT_SYMBOL_IF_KUNIT(sio_link_reserve);
+
+/**
+ * sio_link_listen() - answer guests on a link
+ * @link: in use by the caller
+ * @port: TCP port, host order
+ * @lookup: see struct sio_listener
+ * @extack: gets a sentence on refusal
+ *
+ * Context: process, may sleep.
+ * Return: 0, -EEXIST if it listens already, -EADDRINUSE if the port is taken,
+ * -ENOMEM.
+ */
+int sio_link_listen(struct sio_link *link, u16 port,
+		    struct sio_session *(*lookup)(struct net *net,
+						  const char *name),
+		    struct netlink_ext_ack *extack)
+{
+	struct sio_listener *listener;
+	int err = 0;
+
+	listener = kzalloc(sizeof(*listener), GFP_KERNEL);
+	if (!listener)
+		return -ENOMEM;
+	listener->port = htons(port);
+	listener->lookup = lookup;
+	listener->sock = sio_link_reserve(link->net, link->laddr,
+					  &listener->port);
+	if (IS_ERR(listener->sock)) {
+		err = PTR_ERR(listener->sock);
+		NL_SET_ERR_MSG(extack,
+			       "The TCP port is taken by another program; choose one with --port");
+		kfree(listener);
+		return err;
+	}
+	mutex_lock(&sio_links_mutex);
+	if (rcu_access_pointer(link->listener)) {
+		NL_SET_ERR_MSG(extack, "The link exists already");
+		err = -EEXIST;
+	} else {
+		rcu_assign_pointer(link->listener, listener);
+	}
+	mutex_unlock(&sio_links_mutex);
+	if (err) {
+		sock_release(listener->sock);
+		kfree(listener);
+	}
+	return err;
+}
+EXPORT_SYMBOL_GPL(sio_link_listen);
+
+/**
+ * sio_link_unlisten() - answer nobody any more
+ * @link: in use by the caller
+ *
+ * Context: process, may sleep. Flows that are open stay open.
+ */
+void sio_link_unlisten(struct sio_link *link)
+{
+	struct sio_listener *listener;
+
+	mutex_lock(&sio_links_mutex);
+	listener = rcu_replace_pointer(link->listener, NULL,
+				       lockdep_is_held(&sio_links_mutex));
+	mutex_unlock(&sio_links_mutex);
+	if (!listener)
+		return;
+	synchronize_net();
+	sock_release(listener->sock);
+	kfree(listener);
+}
+EXPORT_SYMBOL_GPL(sio_link_unlisten);

@@ -183,7 +183,7 @@ static u32 sio_reasm_msg_len(const struct sk_buff *skb)
  * spread over chunks: no segment but the last of a message is shorter than
  * SIO_MTU_MIN allows.
  */
-static bool sio_reasm_may_be(const struct sk_buff *skb, u32 chunk_off, u32 *len)
+static bool sio_chunk_may_be(const struct sk_buff *skb, u32 chunk_off, u32 *len)
 {
 	*len = 0;
 	if (unlikely(!skb->len || chunk_off > SIO_MSG_LEN_MAX ||
@@ -209,6 +209,15 @@ static bool sio_partial_agrees(const struct sio_partial *p,
 	if (p->len)
 		return p->len == len;
 	return sio_chunk_end(p->chunks.prev) <= len;
+}
+
+/* Whether it may be added to what is there of its message. */
+static bool sio_partial_may_take(const struct sio_partial *p,
+				 const struct sk_buff *skb, u32 chunk_off,
+				 u32 len)
+{
+	return sio_partial_agrees(p, skb, chunk_off, len) &&
+	       skb_queue_len(&p->chunks) < SIO_REASM_CHUNKS_MAX;
 }
 
 /* Whether bytes @off to @off + @len are all there already. */
@@ -453,6 +462,35 @@ void sio_reasm_init(struct sio_reasm *r, u32 max_msgs, u32 max_bytes)
 EXPORT_SYMBOL_IF_KUNIT(sio_reasm_init);
 
 /**
+ * sio_reasm_may_be() - may a chunk be believed, as far as it can be judged?
+ * @r: of the flow it came on
+ * @skb: exactly its payload
+ * @msg_off: flow offset at which the message begins
+ * @chunk_off: where in the message the chunk begins
+ * @now_ns: the time; what is over by then contradicts nothing
+ *
+ * For a caller whose own state must not move for nonsense. Changes nothing.
+ *
+ * Context: any, under the lock of @r.
+ * Return: false if sio_reasm_add() would say SIO_REASM_BAD.
+ */
+bool sio_reasm_may_be(const struct sio_reasm *r, const struct sk_buff *skb,
+		      u64 msg_off, u32 chunk_off, u64 now_ns)
+{
+	const struct sio_partial *p;
+	u32 len;
+
+	if (unlikely(!sio_chunk_may_be(skb, chunk_off, &len)))
+		return false;
+	if (likely(len == skb->len))
+		return true;
+	p = sio_partial_find(r, msg_off);
+	return !p || p->deadline_ns <= now_ns ||
+	       sio_partial_may_take(p, skb, chunk_off, len);
+}
+EXPORT_SYMBOL_IF_KUNIT(sio_reasm_may_be);
+
+/**
  * sio_reasm_add() - take one chunk of a message
  * @r: of the flow it came on
  * @skb: exactly its payload, nonlinear or cloned as may be, but not shared;
@@ -484,7 +522,7 @@ enum sio_reasm_verdict sio_reasm_add(struct sio_reasm *r, struct sk_buff *skb,
 	u32 len;
 
 	*msg = NULL;
-	if (unlikely(!sio_reasm_may_be(skb, chunk_off, &len)))
+	if (unlikely(!sio_chunk_may_be(skb, chunk_off, &len)))
 		goto drop;
 
 	/* A deadline may pass before the caller's timer notices. */
@@ -499,8 +537,7 @@ enum sio_reasm_verdict sio_reasm_add(struct sio_reasm *r, struct sk_buff *skb,
 		return SIO_REASM_COMPLETE;
 	}
 
-	if (p && (!sio_partial_agrees(p, skb, chunk_off, len) ||
-		  skb_queue_len(&p->chunks) >= SIO_REASM_CHUNKS_MAX))
+	if (p && !sio_partial_may_take(p, skb, chunk_off, len))
 		goto drop;
 
 	why = SIO_REASM_DUP;

@@ -61,6 +61,8 @@ struct sio_reasm {
 };
 
 void sio_reasm_init(struct sio_reasm *r, u32 max_msgs, u32 max_bytes);
+bool sio_reasm_may_be(const struct sio_reasm *r, const struct sk_buff *skb,
+		      u64 msg_off, u32 chunk_off, u64 now_ns);
 enum sio_reasm_verdict sio_reasm_add(struct sio_reasm *r, struct sk_buff *skb,
 				     u64 msg_off, u32 chunk_off, u64 now_ns,
 				     u64 deadline_ns, struct sk_buff **msg);

@@ -42,6 +42,7 @@ static void sio_rx_msg(struct sio_flow *flow, struct sk_buff *skb, u64 msg_off)
 {
 	enum sio_cnt why = SIO_CNT_DROP_SHORT;
 	const struct sio_msg_hdr *hdr;
+	u32 slow_max = SIO_SLOW_MAX;
 	struct sio_session *sess;
 
 	if (unlikely(!pskb_may_pull(skb, sizeof(*hdr))))
@@ -74,7 +75,9 @@ slow:
 	if (hdr->suite == SIO_SUITE_CHACHA && !READ_ONCE(flow->has_keys))
 		goto drop;
 	why = SIO_CNT_DROP_FULL;
-	if (skb_queue_len_lockless(&flow->slow) >= SIO_SLOW_MAX)
+	if (!flow->is_dialer && READ_ONCE(flow->state) != SIO_FLOW_UP)
+		slow_max = SIO_SLOW_EMBRYO;
+	if (skb_queue_len_lockless(&flow->slow) >= slow_max)
 		goto drop;
 	skb_queue_tail(&flow->slow, skb);
 	sio_flow_kick(flow);
@@ -125,6 +128,8 @@ static enum sio_cnt sio_rx_ack(struct sio_flow *flow, const struct sio_seg *seg,
 	u64 newly;
 
 	lockdep_assert_held(&flow->rx_lock);
+	if (unlikely(!sio_seq_sack_may_be(&flow->tx, tx_nxt, seg)))
+		return SIO_CNT_DROP_ACK;
 	why = sio_seq_acked(&flow->rx, &flow->tx, tx_nxt, seg->ack, &newly);
 	if (why)
 		return why;
@@ -140,13 +145,6 @@ static enum sio_cnt sio_rx_ack(struct sio_flow *flow, const struct sio_seg *seg,
 	if (unlikely(seg->nr_sacks))
 		sio_rx_sack(flow, seg, now);
 	return SIO_CNT_NONE;
-}
-
-static bool sio_rx_is_in_window(const struct sio_flow *flow, u32 seq)
-{
-	s32 away = seq - (flow->rx.isn + 1 + (u32)flow->rx.max);
-
-	return away <= (s32)SIO_WINDOW_BYTES && away >= -(s32)SIO_WINDOW_BYTES;
 }
 
 /* The answer to SYN; returns SIO_CNT_NONE if the flow is open now */
@@ -204,11 +202,22 @@ struct sio_rx_todo {
 	bool is_fin;
 };
 
+/* Reassembly gives messages up whenever it is called: count them all */
+static void sio_rx_given_up(struct sio_flow *flow, u64 evicted, u64 expired)
+{
+	lockdep_assert_held(&flow->rx_lock);
+	sio_stats_add(sio_rx_stats(flow), SIO_CNT_DROP_EVICTED,
+		      flow->reasm.nr_evicted - evicted);
+	sio_stats_add(sio_rx_stats(flow), SIO_CNT_DROP_EXPIRED,
+		      flow->reasm.nr_expired - expired);
+}
+
 /* Payload: whether it is new, whether it makes a message whole */
 static enum sio_cnt sio_rx_data(struct sio_flow *flow, struct sk_buff **skb,
 				const struct sio_seg *seg, u64 now,
 				struct sio_rx_todo *todo)
 {
+	u64 evicted = flow->reasm.nr_evicted, expired = flow->reasm.nr_expired;
 	u64 start = todo->msg_off + todo->chunk_off;
 	enum sio_reasm_verdict verdict;
 	struct sk_buff *chunk = *skb;
@@ -226,6 +235,11 @@ static enum sio_cnt sio_rx_data(struct sio_flow *flow, struct sk_buff **skb,
 		sio_stats_inc(sio_rx_stats(flow), SIO_CNT_RX_LATE);
 	WRITE_ONCE(flow->rx.ts_recent, seg->tsval);
 	flow->unacked += seg->len;
+	/*
+	 * From here on a chunk that is not kept is a loss of ours, not of the
+	 * path: the sender is told that its bytes are under way no more, and
+	 * finds out by its timer that what they held was not done.
+	 */
 	todo->ack = news == SIO_SEQ_GAP || news == SIO_SEQ_FILL ||
 		   flow->unacked >= SIO_ACK_BYTES ||
 		   flow->state == SIO_FLOW_OPEN;
@@ -234,6 +248,7 @@ static enum sio_cnt sio_rx_data(struct sio_flow *flow, struct sk_buff **skb,
 	*skb = NULL;
 	verdict = sio_reasm_add(&flow->reasm, chunk, todo->msg_off,
 				todo->chunk_off, now, now + SIO_REASM_NS, skb);
+	sio_rx_given_up(flow, evicted, expired);
 	switch (verdict) {
 	case SIO_REASM_COMPLETE:
 		return SIO_CNT_NONE;
@@ -253,21 +268,32 @@ static enum sio_cnt sio_rx_data(struct sio_flow *flow, struct sk_buff **skb,
 }
 
 /*
- * Where the payload belongs. Without any, both numbers name the same offset,
- * which one who does not see the flow cannot guess; our FINs have none.
+ * Where the payload belongs, and whether it can belong there: what cannot is
+ * dropped before it moves anything, or a lie would be acknowledged. Without
+ * payload both numbers name the same offset, which one who does not see the
+ * flow cannot guess; our FINs have none.
  */
 static enum sio_cnt sio_rx_place(struct sio_flow *flow,
-				 const struct sio_seg *seg,
+				 const struct sk_buff *skb,
+				 const struct sio_seg *seg, u64 now,
 				 struct sio_rx_todo *todo)
 {
-	if (seg->len && seg->flags & SIO_TCP_FIN)
-		return SIO_CNT_DROP_FLAGS;
-	if (seg->len)
-		return sio_seq_place(&flow->rx, seg, &todo->msg_off,
-				     &todo->chunk_off);
-	if (seg->tsval - flow->rx.ts0 != seg->seq - flow->rx.isn)
+	enum sio_cnt why;
+
+	lockdep_assert_held(&flow->rx_lock);
+	if (!seg->len && seg->tsval - flow->rx.ts0 != seg->seq - flow->rx.isn)
 		return SIO_CNT_DROP_OFFSET;
-	return SIO_CNT_NONE;
+	/* nothing comes after a FIN, so nothing of it can be here yet */
+	if (seg->flags & SIO_TCP_FIN &&
+	    (seg->len || sio_seq_is_old(&flow->rx, seg->seq)))
+		return SIO_CNT_DROP_FLAGS;
+	if (!seg->len)
+		return SIO_CNT_NONE;
+	why = sio_seq_place(&flow->rx, seg, &todo->msg_off, &todo->chunk_off);
+	if (!why && !sio_reasm_may_be(&flow->reasm, skb, todo->msg_off,
+				      todo->chunk_off, now))
+		why = SIO_CNT_DROP_REASM;
+	return why;
 }
 
 /* Everything a segment does to the state of its flow */
@@ -289,7 +315,7 @@ static enum sio_cnt sio_rx_segment(struct sio_flow *flow, struct sk_buff **skb,
 		todo->ack = !why;
 		return why;
 	}
-	if (!sio_rx_is_in_window(flow, seg->seq))
+	if (!sio_seq_is_in_window(&flow->rx, seg->seq))
 		return SIO_CNT_DROP_WINDOW;
 	if (seg->flags & SIO_TCP_RST) {
 		if (seg->flags & (SIO_TCP_SYN | SIO_TCP_FIN))
@@ -309,13 +335,13 @@ static enum sio_cnt sio_rx_segment(struct sio_flow *flow, struct sk_buff **skb,
 		return SIO_CNT_DROP_FLAGS;
 	if (!seg->has_ts)
 		return SIO_CNT_DROP_OPTIONS;
-	why = sio_rx_place(flow, seg, todo);
+	why = sio_rx_place(flow, *skb, seg, now, todo);
 	if (why)
 		return why;
 	why = sio_rx_ack(flow, seg, now, &todo->wake);
 	if (why)
 		return why;
-	flow->last_rx_ns = now;
+	WRITE_ONCE(flow->last_rx_ns, now);
 	if (seg->flags & SIO_TCP_FIN) {
 		sio_rx_fin(flow, seg);
 		todo->ack = true;
@@ -387,32 +413,30 @@ void sio_rx_flow(struct sio_flow *flow, struct sk_buff *skb,
  */
 void sio_rx_timer(struct sio_flow *flow)
 {
-	unsigned int gaps, expired = 0;
-	u64 now = ktime_get_ns();
+	u64 now = ktime_get_ns(), expired;
 	bool ack, is_over;
+	unsigned int gaps;
 
 	rcu_read_lock();
 	spin_lock_bh(&flow->rx_lock);
+	expired = flow->reasm.nr_expired;
 	flow->is_armed = false;
 	is_over = flow->state >= SIO_FLOW_CLOSING ||
 		  (!flow->is_dialer && flow->state == SIO_FLOW_OPEN &&
 		   now - flow->born_ns > SIO_EMBRYO_NS);
 	gaps = sio_seq_expire(&flow->rx, now, sio_rx_gap_ns(flow));
-	sio_reasm_expire(&flow->reasm, now, &expired);
+	sio_reasm_expire(&flow->reasm, now, NULL);
+	sio_rx_given_up(flow, flow->reasm.nr_evicted, expired);
 	ack = gaps || flow->rx.nr || flow->unacked;
 	if (!is_over && (flow->rx.nr || flow->reasm.nr_msgs))
 		sio_flow_arm(flow, SIO_ACK_NS);
 	else if (!flow->is_dialer && flow->state == SIO_FLOW_OPEN)
 		sio_flow_arm(flow, SIO_EMBRYO_TICK_NS);
 	spin_unlock_bh(&flow->rx_lock);
-	if (is_over) {
+	if (is_over)
 		sio_flow_kill(flow, SIO_WHY_NONE);
-	} else {
-		sio_stats_add(sio_rx_stats(flow), SIO_CNT_DROP_EXPIRED,
-			      expired);
-		if (ack)
-			sio_tx_bare(flow, SIO_TCP_ACK);
-	}
+	else if (ack)
+		sio_tx_bare(flow, SIO_TCP_ACK);
 	rcu_read_unlock();
 	sio_flow_put(flow);
 }

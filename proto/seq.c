@@ -89,6 +89,44 @@ u32 sio_seq_ack(const struct sio_seq_rx *rx)
 }
 EXPORT_SYMBOL_IF_KUNIT(sio_seq_ack);
 
+static s32 sio_seq_away(const struct sio_seq_rx *rx, u32 seq)
+{
+	return seq - (rx->isn + 1 + (u32)rx->max);
+}
+
+/**
+ * sio_seq_is_old() - did bytes beyond a sequence number arrive?
+ * @rx: the receiving half
+ * @seq: sequence number, in the window
+ *
+ * Return: true if the newest byte received has this number or a later one.
+ */
+bool sio_seq_is_old(const struct sio_seq_rx *rx, u32 seq)
+{
+	return sio_seq_away(rx, seq) < 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(sio_seq_is_old);
+
+/**
+ * sio_seq_is_in_window() - can a segment be of here and now?
+ * @rx: the receiving half
+ * @seq: its sequence number
+ *
+ * What lies behind may be late, or a copy. What lies ahead moves the receiver
+ * on, over bytes it will not take afterwards, and so no further than a sender
+ * that heeds its own window can be.
+ *
+ * Return: true if it can.
+ */
+bool sio_seq_is_in_window(const struct sio_seq_rx *rx, u32 seq)
+{
+	s32 away = sio_seq_away(rx, seq);
+
+	return away <= (s32)SIO_SEQ_AHEAD_MAX &&
+	       away >= -(s32)SIO_WINDOW_BYTES;
+}
+EXPORT_SYMBOL_IF_KUNIT(sio_seq_is_in_window);
+
 /**
  * sio_seq_place() - find out which bytes of which message a segment carries
  * @rx: the receiving half
@@ -248,12 +286,13 @@ EXPORT_SYMBOL_IF_KUNIT(sio_seq_receive);
  *
  * Bytes before it that did not arrive may be the last for a while, so that no
  * later ones would show the gap. The last of them stands for a range beyond it.
+ * The peer is believed about its own bytes, within sio_seq_is_in_window().
  *
  * Return: true if there is such a gap.
  */
 bool sio_seq_tail(struct sio_seq_rx *rx, u32 seq, u64 now_ns)
 {
-	s32 ahead = seq - (rx->isn + 1 + (u32)rx->max);
+	s32 ahead = sio_seq_away(rx, seq);
 
 	if (ahead <= 0)
 		return false;
@@ -306,6 +345,33 @@ unsigned int sio_seq_sack(const struct sio_seq_rx *rx,
 	return n;
 }
 EXPORT_SYMBOL_IF_KUNIT(sio_seq_sack);
+
+/**
+ * sio_seq_sack_may_be() - can the peer have what its SACK names?
+ * @tx: the sending half
+ * @tx_nxt: offset after the last byte sent, a FIN counting as one
+ * @seg: a segment
+ *
+ * A block beyond that would make every request look lost, however often it is
+ * sent again.
+ *
+ * Return: false if a block names bytes that were never sent, or none.
+ */
+bool sio_seq_sack_may_be(const struct sio_seq_tx *tx, u64 tx_nxt,
+			 const struct sio_seg *seg)
+{
+	u32 end = sio_seq_of(tx, tx_nxt);
+	unsigned int i;
+
+	for (i = 0; i < seg->nr_sacks; i++) {
+		const struct sio_sack_block *b = &seg->sacks[i];
+
+		if ((s32)(b->right - b->left) <= 0 || (s32)(end - b->right) < 0)
+			return false;
+	}
+	return true;
+}
+EXPORT_SYMBOL_IF_KUNIT(sio_seq_sack_may_be);
 
 /**
  * sio_seq_is_lost() - does a segment's SACK say that bytes are missing?

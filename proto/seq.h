@@ -77,6 +77,12 @@ enum sio_seq_news {
 #define SIO_CWND_INIT		(2U << 20)
 #define SIO_CWND_MAX		(16U << 20)
 
+/*
+ * How far beyond the newest byte received a peer can honestly be: its window,
+ * and room for many who found it open at once, and for control messages
+ */
+#define SIO_SEQ_AHEAD_MAX	(4 * SIO_CWND_MAX)
+
 /**
  * struct sio_cwnd - how many bytes may be under way on a flow
  * @bytes: the window
@@ -93,6 +99,8 @@ u32 sio_seq_of(const struct sio_seq_tx *tx, u64 off);
 u32 sio_seq_tsval(const struct sio_seq_tx *tx, u64 off);
 u16 sio_seq_window(u64 off);
 u32 sio_seq_ack(const struct sio_seq_rx *rx);
+bool sio_seq_is_in_window(const struct sio_seq_rx *rx, u32 seq);
+bool sio_seq_is_old(const struct sio_seq_rx *rx, u32 seq);
 enum sio_cnt sio_seq_place(const struct sio_seq_rx *rx,
 			   const struct sio_seg *seg, u64 *msg_off,
 			   u32 *chunk_off);
@@ -104,6 +112,8 @@ bool sio_seq_tail(struct sio_seq_rx *rx, u32 seq, u64 now_ns);
 unsigned int sio_seq_expire(struct sio_seq_rx *rx, u64 now_ns, u64 age_ns);
 unsigned int sio_seq_sack(const struct sio_seq_rx *rx,
 			  struct sio_sack_block *blocks);
+bool sio_seq_sack_may_be(const struct sio_seq_tx *tx, u64 tx_nxt,
+			 const struct sio_seg *seg);
 bool sio_seq_is_lost(const struct sio_seg *seg, u32 left, u32 right);
 void sio_cwnd_init(struct sio_cwnd *cwnd);
 void sio_cwnd_acked(struct sio_cwnd *cwnd, u64 bytes);

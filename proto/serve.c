@@ -288,6 +288,11 @@ static void __sio_serve_confirm(struct sio_session *sess,
 		__sio_serve_challenge(sess, flow);
 		return;
 	}
+	/* or it would be judged later, against itself */
+	if (sess->challenger == flow) {
+		sess->challenger = NULL;
+		sio_flow_put(flow);
+	}
 	__sio_session_drop_flows(sess, SIO_WHY_PEER_SILENT);
 	__sio_serve_welcome(sess, flow);
 }

@@ -10,6 +10,7 @@
 #include <linux/workqueue.h>
 
 #include "flow.h"
+#include "rtt.h"
 #include "slot.h"
 #include "stats.h"
 #include "wire.h"
@@ -31,7 +32,8 @@ struct sio_ctl_req;
  *   ----------------|------------------------------|-----------------
  *   sess->mutex     | state of the session         | process
  *   sess->ctl_lock  | requests not yet in a slot   | process, softirq
- *   sio_links_mutex | list of links, their users   | process
+ *   sio_links_mutex | list of links, their users,  | process
+ *                   | listeners and faults         |
  *   link->lock      | table of flows               | process, softirq
  *   flow->rx_lock   | receiving half               | process, softirq
  *   flow->tx_lock   | sending half, order          | process, softirq
@@ -285,7 +287,7 @@ void sio_serve_msg(struct sio_flow *flow, const struct sio_msg_hdr *hdr,
  * @slot: its slot, once it has one
  * @epoch: of the session when it was sent last
  * @born_ns: when it was submitted
- * @rto_us: how long to wait for the answer
+ * @rtt: how long to wait for the answer
  * @tries: sendings in this epoch
  * @len: bytes of @body
  * @done: called once, in process context without locks; @status is 0 or a
@@ -300,7 +302,7 @@ struct sio_ctl_req {
 	int slot;
 	u32 epoch;
 	u64 born_ns;
-	u32 rto_us;
+	struct sio_rtt rtt;
 	unsigned int tries;
 	u32 len;
 	void (*done)(struct sio_session *sess, void *priv, int status,

@@ -524,24 +524,6 @@ const void *sio_slot_cached(const struct sio_slot_server *s, u16 slot,
 EXPORT_SYMBOL_IF_KUNIT(sio_slot_cached);
 
 /**
- * sio_slot_running() - count the requests that are executed right now
- * @s: table
- *
- * Return: their number, those of incarnations that are over included.
- */
-u16 sio_slot_running(const struct sio_slot_server *s)
-{
-	u16 nr_running = 0;
-	int i;
-
-	for (i = 0; i < s->nr; i++)
-		nr_running += s->slots[i].state == SIO_SLOT_RUNNING ||
-			      s->slots[i].state == SIO_SLOT_STALE;
-	return nr_running;
-}
-EXPORT_SYMBOL_IF_KUNIT(sio_slot_running);
-
-/**
  * sio_slot_server_fence() - the requester gave up what it had abandoned
  * @s: table
  *

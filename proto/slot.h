@@ -143,7 +143,6 @@ int sio_slot_finish(struct sio_slot_server *s, u16 slot, u32 seq,
 		    void *answer, u32 len);
 const void *sio_slot_cached(const struct sio_slot_server *s, u16 slot,
 			    u32 seq, u32 *len);
-u16 sio_slot_running(const struct sio_slot_server *s);
 void sio_slot_server_fence(struct sio_slot_server *s);
 void sio_slot_server_reset(struct sio_slot_server *s);
 void sio_slot_server_destroy(struct sio_slot_server *s);

@@ -71,7 +71,12 @@ struct sk_buff;
  * @SIO_CNT_DROP_STATE: came at a time at which it has no meaning
  * @SIO_CNT_DROP_REASM: chunk that contradicts its message
  * @SIO_CNT_DROP_EXPIRED: incomplete message that became too old
- * @SIO_CNT_DROP_FULL: no room: too many half-open flows, messages or chunks
+ * @SIO_CNT_DROP_EVICTED: incomplete message that made room for newer ones
+ * @SIO_CNT_DROP_FULL: no room: too many flows, messages or chunks
+ * @SIO_CNT_DROP_OPEN_PEER: half-open flow that made room for a newer one of the
+ *	same address
+ * @SIO_CNT_DROP_OPEN_LINK: half-open flow that made room for a newer one of
+ *	another address
  * @SIO_CNT_DROP_NOMEM: for want of memory
  * @SIO_CNT_DROP_SPOOF: source address is not the virtual NIC's
  * @SIO_CNT_DROP_PORT: the port or the NIC is down or gone
@@ -143,7 +148,10 @@ enum sio_cnt {
 	SIO_CNT_DROP_STATE,
 	SIO_CNT_DROP_REASM,
 	SIO_CNT_DROP_EXPIRED,
+	SIO_CNT_DROP_EVICTED,
 	SIO_CNT_DROP_FULL,
+	SIO_CNT_DROP_OPEN_PEER,
+	SIO_CNT_DROP_OPEN_LINK,
 	SIO_CNT_DROP_NOMEM,
 	SIO_CNT_DROP_SPOOF,
 	SIO_CNT_DROP_PORT,

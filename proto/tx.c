@@ -251,7 +251,7 @@ static void sio_tx_seg(struct sio_flow *flow, struct sio_seg *seg, u64 off)
 	seg->has_ts = true;
 	seg->ack = ack;
 	WRITE_ONCE(flow->acked_wire, ack);
-	flow->last_tx_ns = ktime_get_ns();
+	WRITE_ONCE(flow->last_tx_ns, ktime_get_ns());
 }
 
 static void sio_tx_charge(struct sio_flow *flow, struct sk_buff *skb,
