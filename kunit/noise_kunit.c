@@ -510,6 +510,54 @@ static void sio_noise_read2__out_of_turn(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, sio_noise_try_read2(p), -EINVAL);
 }
 
+/* All of one side is refused but what @may is, and changes nothing */
+static void sio_noise_expect_only(struct kunit *test, struct sio_noise *n,
+				  char may)
+{
+	static const u8 msg[SIO_NOISE_TEST_MSG], e_priv[SIO_NOISE_KEY_LEN];
+	u8 out[SIO_NOISE_TEST_MSG];
+	struct sio_noise was = *n;
+
+	if (may != '1')
+		KUNIT_EXPECT_EQ(test, -EINVAL,
+				sio_noise_write1(n, e_priv, NULL, 0, out));
+	if (may != 'a')
+		KUNIT_EXPECT_EQ(test, -EINVAL,
+				sio_noise_read1(n, msg, sizeof(msg), out,
+						SIO_NOISE_TEST_LEN));
+	if (may != '2')
+		KUNIT_EXPECT_EQ(test, -EINVAL,
+				sio_noise_write2(n, e_priv, NULL, 0, out));
+	if (may != 'b')
+		KUNIT_EXPECT_EQ(test, -EINVAL,
+				sio_noise_read2(n, msg, sizeof(msg), out,
+						SIO_NOISE_TEST_LEN));
+	KUNIT_EXPECT_MEMEQ(test, n, &was, sizeof(was));
+}
+
+/* Writes 1 and 2, reads a and b; what each side may do next after each step */
+static void sio_noise_read2__every_turn_of_both(struct kunit *test)
+{
+	struct sio_noise_pair *p = sio_noise_pair(test);
+
+	sio_noise_expect_only(test, &p->init, '1');
+	sio_noise_expect_only(test, &p->resp, 'a');
+	sio_noise_do_write1(test, p);
+	sio_noise_expect_only(test, &p->init, 'b');
+	sio_noise_expect_only(test, &p->resp, 'a');
+	p = sio_noise_pair(test);
+	sio_noise_do_read1(test, p);
+	sio_noise_expect_only(test, &p->resp, '2');
+	p = sio_noise_pair(test);
+	sio_noise_do_write2(test, p);
+	sio_noise_expect_only(test, &p->init, 'b');
+	sio_noise_expect_only(test, &p->resp, 0);
+	KUNIT_EXPECT_EQ(test, sio_noise_try_read2(p), 0);
+	sio_noise_expect_only(test, &p->init, 0);
+	sio_noise_wipe(&p->init);
+	sio_noise_expect_only(test, &p->init, 0);
+}
+
 static void sio_noise_split__too_early(struct kunit *test)
 {
 	struct sio_noise_pair *p = sio_noise_pair(test);
@@ -555,6 +603,7 @@ static struct kunit_case sio_noise_cases[] = {
 	KUNIT_CASE(sio_noise_read2__own_message_reflected),
 	KUNIT_CASE(sio_noise_read2__wrong_length),
 	KUNIT_CASE(sio_noise_read2__out_of_turn),
+	KUNIT_CASE(sio_noise_read2__every_turn_of_both),
 	KUNIT_CASE(sio_noise_split__too_early),
 	KUNIT_CASE(sio_noise_split__wipes),
 	{}

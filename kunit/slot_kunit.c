@@ -209,8 +209,17 @@ static void sio_slot_move__to_a_granted_slot(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, f->c.used, 3);
 	KUNIT_EXPECT_EQ(test, f->c.used_bytes, 30);
 
+	/* Neither the slot it goes to nor the one it leaves skips a number */
+	sio_slot_answer(&f->c, 0, 1);
+	sio_slot_set_seq(f, 0, U32_MAX);
+	KUNIT_EXPECT_EQ(test, sio_slot_move(&f->c, 2), 0);
+	KUNIT_EXPECT_EQ(test, sio_slot_seq(&f->c, 0), 1);
+	KUNIT_EXPECT_PTR_EQ(test, sio_slot_req(&f->c, 0), (void *)&f->req[2]);
+
 	/* Granted again later, the slot begins with the number not sent */
 	sio_slot_resize(&f->c, 4, 1000);
+	KUNIT_EXPECT_EQ(test, sio_slot_take(&f->c, 0, 0, f), 2);
+	KUNIT_EXPECT_EQ(test, sio_slot_seq(&f->c, 2), 1);
 	KUNIT_EXPECT_EQ(test, sio_slot_take(&f->c, 0, 0, f), 3);
 	KUNIT_EXPECT_EQ(test, sio_slot_seq(&f->c, 3), 1);
 }
@@ -471,6 +480,13 @@ static void sio_slot_cached__hostile(struct kunit *test)
 
 	KUNIT_EXPECT_NULL(test, sio_slot_cached(&f->s, U16_MAX, 1, &len));
 	KUNIT_EXPECT_NULL(test, sio_slot_cached(&f->s, 0, 0, &len));
+	KUNIT_EXPECT_EQ(test, len, 0);
+
+	/* The answer to another request */
+	sio_slot_set_seq(f, 0, 7);
+	len = 1;
+	KUNIT_EXPECT_NULL(test, sio_slot_cached(&f->s, 0, 6, &len));
+	KUNIT_EXPECT_NULL(test, sio_slot_cached(&f->s, 0, 8, &len));
 	KUNIT_EXPECT_EQ(test, len, 0);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Harm frames on their way out, by rule, by ordinal and by seed. */
+#include <kunit/visibility.h>
 #include <linux/export.h>
 #include <linux/hrtimer.h>
 #include <linux/ip.h>
@@ -282,6 +283,7 @@ bool sio_fault_tx(struct sio_link *link, struct neighbour *n,
 		sio_fault_let_go(swap);
 	return true;
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_fault_tx);
 
 /**
  * sio_fault_isn() - is there a rule for initial sequence numbers?
@@ -308,6 +310,7 @@ bool sio_fault_isn(struct sio_link *link, u32 *isn)
 	rcu_read_unlock();
 	return found;
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_fault_isn);
 
 static const struct nla_policy sio_fault_policy[SIO_A_FAULT_MAX + 1] = {
 	[SIO_A_FAULT_ACTION]	= NLA_POLICY_RANGE(NLA_U8, 1, SIO_FAULT_MAX),
@@ -461,6 +464,7 @@ void sio_fault_stop(struct sio_link *link)
 	if (faults)
 		sio_fault_drain(faults);
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_fault_stop);
 
 /**
  * sio_fault_free() - free rules that nobody can find any more

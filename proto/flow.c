@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Make flows, find them, end them. */
+#include <kunit/visibility.h>
 #include <linux/jhash.h>
 #include <linux/slab.h>
 #include <net/arp.h>
@@ -51,6 +52,7 @@ void sio_flow_arm(struct sio_flow *flow, u64 ns)
 	sio_flow_get(flow);
 	hrtimer_start(&flow->timer, ns_to_ktime(ns), HRTIMER_MODE_REL_SOFT);
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_flow_arm);
 
 /* Returns true if the caller inherits the timer's reference */
 static bool sio_flow_disarm(struct sio_flow *flow)
@@ -90,6 +92,7 @@ void sio_flow_kick(struct sio_flow *flow)
 		sio_session_kick(sess);
 	rcu_read_unlock();
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_flow_kick);
 
 /**
  * sio_flow_create() - make a flow
@@ -142,6 +145,7 @@ struct sio_flow *sio_flow_create(struct sio_link *link, __be32 raddr,
 	sio_flow_limits(flow, sio_link_mss(link));
 	return flow;
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_flow_create);
 
 /**
  * sio_flow_open() - what only process context can give a flow
@@ -158,6 +162,7 @@ int sio_flow_open(struct sio_flow *flow)
 		return -ENOMEM;
 	return sio_tx_sock_init(flow);
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_flow_open);
 
 static void sio_flow_unlist(struct sio_flow *flow)
 {
@@ -246,6 +251,7 @@ int sio_flow_hash(struct sio_flow *flow)
 	}
 	return err;
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_flow_hash);
 
 /**
  * sio_flow_adopted() - a flow from outside belongs to a session now
@@ -260,6 +266,7 @@ void sio_flow_adopted(struct sio_flow *flow)
 	sio_flow_unlist(flow);
 	spin_unlock_bh(&flow->link->lock);
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_flow_adopted);
 
 static void sio_flow_unhash(struct sio_flow *flow)
 {
@@ -300,6 +307,7 @@ struct sio_flow *sio_flow_lookup_rcu(struct sio_link *link,
 			return flow;
 	return NULL;
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_flow_lookup_rcu);
 
 /* Returns true for the first to close it, who has to do the rest */
 static bool sio_flow_set_closing(struct sio_flow *flow, u8 state, u8 why)
@@ -342,6 +350,7 @@ void sio_flow_close(struct sio_flow *flow, u8 why)
 	sio_tx_bare(flow, SIO_TCP_FIN | SIO_TCP_ACK);
 	sio_flow_kick(flow);
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_flow_close);
 
 /**
  * sio_flow_kill() - end a flow without a word and take it out of the table
@@ -358,6 +367,7 @@ void sio_flow_kill(struct sio_flow *flow, u8 why)
 	sio_tx_end(flow);
 	sio_flow_unhash(flow);
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_flow_kill);
 
 /**
  * sio_flow_limits() - set what a frame and a message may hold
@@ -373,6 +383,7 @@ void sio_flow_limits(struct sio_flow *flow, u32 mss)
 		msg_max = min(msg_max, flow->peer_msg_max);
 	WRITE_ONCE(flow->msg_max, msg_max);
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_flow_limits);
 
 static void sio_flow_free_rcu(struct rcu_head *rcu)
 {
@@ -410,6 +421,7 @@ void sio_flow_put(struct sio_flow *flow)
 {
 	kref_put(&flow->ref, sio_flow_release);
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_flow_put);
 
 /**
  * sio_flow_wait_all() - wait until the memory of every flow is free

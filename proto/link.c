@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Attach to a net device, find flows on it, leave it without a trace. */
+#include <kunit/visibility.h>
 #include <linux/mutex.h>
 #include <linux/netfilter_netdev.h>
 #include <linux/rtnetlink.h>
@@ -19,6 +20,7 @@
 
 /* protects sio_links, and of a link users, is_gone, listener, faults */
 DEFINE_MUTEX(sio_links_mutex);
+EXPORT_SYMBOL_IF_KUNIT(sio_links_mutex);
 static LIST_HEAD(sio_links);
 
 static struct sio_link *sio_link_create(struct net *net,
@@ -168,6 +170,7 @@ void sio_link_ref_get(struct sio_link *link)
 {
 	kref_get(&link->ref);
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_link_ref_get);
 
 /**
  * sio_link_ref_put() - let go of the memory of a link
@@ -177,6 +180,7 @@ void sio_link_ref_put(struct sio_link *link)
 {
 	kref_put(&link->ref, sio_link_release);
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_link_ref_put);
 
 /**
  * sio_link_put() - stop using a link; the last user takes it down

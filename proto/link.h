@@ -125,6 +125,9 @@ int sio_link_fill(struct sk_buff *skb, int attr, struct sio_link *link);
 bool sio_listen_wants(struct sio_link *link, const struct sio_seg *seg);
 void sio_listen_rx(struct sio_link *link, struct sk_buff *skb,
 		   const struct sio_seg *seg);
+#if IS_ENABLED(CONFIG_KUNIT)
+u64 sio_listen_period(void);
+#endif
 int sio_link_listen(struct sio_link *link, u16 port,
 		    struct sio_session *(*lookup)(struct net *net,
 						  const char *name),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What a link is like at the moment: addresses, limits, what is in its way. */
+#include <kunit/visibility.h>
 #include <linux/export.h>
 #include <linux/if_arp.h>
 #include <linux/inetdevice.h>
@@ -115,6 +116,7 @@ bool sio_link_is_neighbour(const struct sio_link *link, __be32 addr)
 			return true;
 	return false;
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_link_is_neighbour);
 
 /**
  * sio_link_mss() - payload of a segment that the link itself allows
@@ -133,6 +135,7 @@ u32 sio_link_mss(const struct sio_link *link)
 	rcu_read_unlock();
 	return clamp_t(u32, mtu, SIO_MTU_MIN, 65535) - SIO_FRAME_HDR_LEN;
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_link_mss);
 
 /**
  * sio_link_msg_max() - longest message the link takes as one packet
@@ -155,6 +158,7 @@ u32 sio_link_msg_max(const struct sio_link *link)
 	rcu_read_unlock();
 	return max_t(u64, max, mss);
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_link_msg_max);
 
 /**
  * sio_link_queues() - transmit queues of the link
@@ -173,6 +177,7 @@ u32 sio_link_queues(const struct sio_link *link)
 	rcu_read_unlock();
 	return queues ?: 1;
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_link_queues);
 
 /**
  * sio_link_name() - how people call the link
@@ -214,6 +219,7 @@ u32 sio_link_why(const struct sio_link *link)
 	rcu_read_unlock();
 	return why;
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_link_why);
 
 /**
  * sio_link_fill() - describe a link in a netlink message

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Answer SYNs without keeping state, and make flows of valid ACKs. */
+#include <kunit/static_stub.h>
+#include <kunit/visibility.h>
 #include <linux/export.h>
 #include <linux/siphash.h>
 #include <linux/slab.h>
@@ -42,10 +44,13 @@ static struct sio_cookie sio_listen_cookie(struct sio_link *link,
 	return cookie;
 }
 
-static u64 sio_listen_period(void)
+VISIBLE_IF_KUNIT u64 sio_listen_period(void)
 {
+	KUNIT_STATIC_STUB_REDIRECT(sio_listen_period);
+
 	return div64_u64(ktime_get_ns(), SIO_LISTEN_PERIOD_NS);
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_listen_period);
 
 /* Does the first segment of a flow carry a cookie of ours? */
 static bool sio_listen_is_valid(struct sio_link *link,
@@ -90,6 +95,7 @@ bool sio_listen_wants(struct sio_link *link, const struct sio_seg *seg)
 	sio_stats_inc(link->stats, SIO_CNT_DROP_COOKIE);
 	return false;
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_listen_wants);
 
 static void sio_listen_syn(struct sio_link *link, const struct sio_seg *seg)
 {
@@ -168,6 +174,7 @@ void sio_listen_rx(struct sio_link *link, struct sk_buff *skb,
 	sio_rx_flow(flow, skb, seg);
 	sio_flow_put(flow);
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_listen_rx);
 
 /**
  * sio_link_reserve() - keep a TCP port from everybody else
@@ -203,6 +210,7 @@ struct socket *sio_link_reserve(struct net *net, __be32 laddr, __be16 *port)
 	*port = addr.sin_port;
 	return sock;
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_link_reserve);
 
 /**
  * sio_link_listen() - answer guests on a link

@@ -6,16 +6,11 @@
 #include <linux/slab.h>
 #include <net/dst.h>
 
+#include <kunit/static_stub.h>
 #include <kunit/visibility.h>
 
 #include "reasm.h"
 #include "wire.h"
-
-#if IS_ENABLED(CONFIG_KUNIT)
-#include <kunit/static_stub.h>
-#else
-#define KUNIT_STATIC_STUB_REDIRECT(...) do { } while (0)
-#endif
 
 /**
  * struct sio_partial - a message of which something is missing

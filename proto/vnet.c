@@ -405,6 +405,7 @@ out_free:
 	consume_skb(tmp);
 	return err;
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_vnet_flatten);
 
 static int sio_vnet_set_gso(struct sk_buff *skb, const struct sio_vnet_hdr *h,
 			    const struct sio_vnet_where *w)

@@ -22,6 +22,11 @@ if [[ ${1-} == --inside ]]; then
 	[[ -e /sys/module/kunit ]] || modprobe kunit
 	[[ -z ${KUNIT_ONLY-} ]] ||
 		printf %s "$KUNIT_ONLY" >/sys/module/kunit/parameters/filter_glob
+	# For kunit/nomem.h: allocations that may sleep fail, too, in silence.
+	# Pages do not, which the slabs need now and then, and could go without.
+	echo N >/sys/kernel/debug/failslab/ignore-gfp-wait
+	echo 0 >/sys/kernel/debug/failslab/verbose
+	echo 99 >/sys/kernel/debug/fail_page_alloc/min-order
 	sio_insmod splitio
 	sio_insmod splitio_kunit
 	for file in /sys/kernel/debug/kunit/*/results; do
@@ -88,9 +93,9 @@ while [[ $# -gt 0 ]]; do
 	shift 2
 done
 
-engine=--debug
+engine=(--debug --leaks)
 if [[ -n $gcov ]]; then
-	engine=--gcov
+	engine=(--gcov)
 	[[ -n $mods ]] || mods=$(scripts/kbuild.sh --core --kunit --gcov um-6.12-gcov)
 fi
 [[ -n $mods ]] || mods=$(scripts/kbuild.sh --werror --core --kunit um-6.12-debug)
@@ -102,7 +107,7 @@ limit=${SIO_LEFT:-600}
 [[ $limit -lt 600 ]] || limit=600
 
 lab=0
-scripts/lab/one.sh "$engine" --mods "$mods" --timeout "$limit" --out "$out" \
+scripts/lab/one.sh "${engine[@]}" --mods "$mods" --timeout "$limit" --out "$out" \
 	--env "KUNIT_ONLY=$only" --dmesg "$out/dmesg" -- \
 	scripts/kunit.sh --inside >"$out/console" 2>&1 || lab=$?
 
