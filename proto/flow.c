@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Make flows, find them, end them. */
+#include <kunit/visibility.h>
+#include <linux/export.h>
 #include <linux/jhash.h>
 #include <linux/slab.h>
 #include <net/arp.h>
@@ -139,6 +141,7 @@ struct sio_flow *sio_flow_create(struct sio_link *link, __be32 raddr,
 	sio_flow_limits(flow, sio_link_mss(link));
 	return flow;
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_flow_create);
 
 /**
  * sio_flow_open() - what only process context can give a flow
@@ -155,6 +158,7 @@ int sio_flow_open(struct sio_flow *flow)
 		return -ENOMEM;
 	return sio_tx_sock_init(flow);
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_flow_open);
 
 /**
  * sio_flow_hash() - put a flow into its link's table
@@ -194,6 +198,7 @@ int sio_flow_hash(struct sio_flow *flow)
 	spin_unlock_bh(&link->lock);
 	return err;
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_flow_hash);
 
 /**
  * sio_flow_adopted() - a flow from outside belongs to a session now
@@ -211,6 +216,7 @@ void sio_flow_adopted(struct sio_flow *flow)
 	}
 	spin_unlock_bh(&flow->link->lock);
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_flow_adopted);
 
 static void sio_flow_unhash(struct sio_flow *flow)
 {
@@ -293,6 +299,7 @@ void sio_flow_close(struct sio_flow *flow, u8 why)
 	sio_tx_bare(flow, SIO_TCP_FIN | SIO_TCP_ACK);
 	sio_flow_kick(flow);
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_flow_close);
 
 /**
  * sio_flow_kill() - end a flow without a word and take it out of the table
@@ -309,6 +316,7 @@ void sio_flow_kill(struct sio_flow *flow, u8 why)
 	sio_tx_end(flow);
 	sio_flow_unhash(flow);
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_flow_kill);
 
 /**
  * sio_flow_limits() - set what a frame and a message may hold
@@ -324,6 +332,7 @@ void sio_flow_limits(struct sio_flow *flow, u32 mss)
 		msg_max = min(msg_max, flow->peer_msg_max);
 	WRITE_ONCE(flow->msg_max, msg_max);
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_flow_limits);
 
 static void sio_flow_free_rcu(struct rcu_head *rcu)
 {
@@ -360,6 +369,7 @@ void sio_flow_put(struct sio_flow *flow)
 {
 	kref_put(&flow->ref, sio_flow_release);
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_flow_put);
 
 /**
  * sio_flow_wait_all() - wait until the memory of every flow is free

@@ -22,6 +22,10 @@ if [[ ${1-} == --inside ]]; then
 	[[ -e /sys/module/kunit ]] || modprobe kunit
 	[[ -z ${KUNIT_ONLY-} ]] ||
 		printf %s "$KUNIT_ONLY" >/sys/module/kunit/parameters/filter_glob
+	# Cases make single allocations fail, those that may sleep as well; the
+	# kernel need not write a trace of each.
+	echo N >/sys/kernel/debug/failslab/ignore-gfp-wait
+	echo 0 >/sys/kernel/debug/failslab/verbose
 	sio_insmod splitio
 	sio_insmod splitio_kunit
 	for file in /sys/kernel/debug/kunit/*/results; do
