@@ -559,6 +559,7 @@ static void sio_rx_flow__payload_after_the_end(struct kunit *test)
 	rcu_read_unlock();
 	sio_fx_rx_msg(fx, sio_fx_packet_msg(fx, SIO_RXT_PACKET));
 	KUNIT_EXPECT_EQ(test, sio_fx_count(fx, SIO_CNT_DROP_STATE), 1);
+	KUNIT_EXPECT_EQ(test, fx->flow->rx.max, 0);
 	KUNIT_EXPECT_EQ(test, skb_queue_len(&fx->packets), 0);
 }
 
