@@ -297,12 +297,16 @@ static void sio_tx_pair__nothing_between(struct kunit *test)
 static void sio_tx_pair__first_cannot_be_sent(struct kunit *test)
 {
 	struct sio_fx *fx = test->priv;
+	struct sk_buff *second;
 
 	sio_fx_up(fx, true);
 	fx->flow->fin_sent = true;
+	second = skb_get(sio_txt_msg(fx, 200));
 	KUNIT_EXPECT_EQ(test, -ENOTCONN,
-			sio_tx_pair(fx->flow, sio_txt_msg(fx, 1000),
-				    sio_txt_msg(fx, 200), fx, 1100));
+			sio_tx_pair(fx->flow, sio_txt_msg(fx, 1000), second,
+				    fx, 1100));
+	KUNIT_EXPECT_EQ(test, refcount_read(&second->users), 1);
+	kfree_skb(second);
 	KUNIT_EXPECT_EQ(test, skb_queue_len(&fx->sent), 0);
 	KUNIT_EXPECT_EQ(test, fx->done_packets, 0);
 }
@@ -400,6 +404,20 @@ static void sio_tx_wake__nobody_waits(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, sio_txt_send(fx, 1000), 0);
 	sio_fx_left(fx);
 	KUNIT_EXPECT_EQ(test, fx->nr_wakes, 0);
+}
+
+/* Frames have left, but the peer has not acknowledged them */
+static void sio_tx_wake__still_no_room(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+
+	sio_fx_up(fx, true);
+	fx->flow->cwnd.bytes = 1000;
+	KUNIT_EXPECT_EQ(test, sio_txt_send(fx, 1000), 0);
+	KUNIT_EXPECT_TRUE(test, sio_packet_is_blocked(&fx->sess, 0));
+	sio_fx_left(fx);
+	KUNIT_EXPECT_EQ(test, fx->nr_wakes, 0);
+	KUNIT_EXPECT_TRUE(test, fx->flow->want_wake);
 }
 
 static void sio_tx_slow__header_and_body(struct kunit *test)
@@ -643,6 +661,7 @@ static struct kunit_case sio_tx_cases[] = {
 	KUNIT_CASE(sio_tx_write_space__tells_the_owners),
 	KUNIT_CASE(sio_tx_end__frames_under_way),
 	KUNIT_CASE(sio_tx_wake__nobody_waits),
+	KUNIT_CASE(sio_tx_wake__still_no_room),
 	KUNIT_CASE(sio_tx_slow__header_and_body),
 	KUNIT_CASE(sio_tx_slow__no_memory),
 	KUNIT_CASE(sio_tx_bare__ack),
