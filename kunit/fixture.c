@@ -268,11 +268,12 @@ void sio_fx_exit(struct kunit *test)
 	sio_link_put(fx->link);
 	sio_session_put(&fx->sess);
 	sio_session_flush();
-	unregister_netdev(fx->dev);
-	/* whoever still holds it would come to freed memory */
+	/* whoever still holds something would wait for ever, or find it freed */
 	KUNIT_EXPECT_TRUE(test, fx->is_released);
-	if (fx->is_released)
-		kfree(fx);
+	if (!fx->is_released)
+		return;
+	unregister_netdev(fx->dev);
+	kfree(fx);
 }
 
 /**
