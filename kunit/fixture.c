@@ -204,6 +204,7 @@ int sio_fx_init(struct kunit *test)
 	if (!fx)
 		return -ENOMEM;
 	fx->test = test;
+	fx->rport = SIO_FX_RPORT;
 	skb_queue_head_init(&fx->sent);
 	skb_queue_head_init(&fx->packets);
 	err = sio_fx_add_dev(fx);
@@ -315,7 +316,7 @@ struct sio_flow *sio_fx_flow(struct sio_fx *fx, bool is_dialer)
 	struct sio_flow *flow;
 
 	flow = sio_flow_create(fx->link, SIO_FX_RADDR, SIO_FX_LPORT,
-			       SIO_FX_RPORT, GFP_KERNEL);
+			       fx->rport, GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(fx->test, flow);
 	sio_fx_hold(fx, flow);
 	sio_flow_put(flow);

@@ -39,6 +39,7 @@
  * @sess: with @ops of the fixture; neither its work items nor its flow's run
  *	by themselves
  * @flow: held; NULL before sio_fx_flow()
+ * @rport: the other side's port of the next sio_fx_flow()
  * @far: sending half of the other side
  * @sent: TCP frames @dev was given, data at the Ethernet header
  * @last: the one sio_fx_next() took out of there
@@ -64,6 +65,7 @@ struct sio_fx {
 	struct sio_link *link;
 	struct sio_session sess;
 	struct sio_flow *flow;
+	__be16 rport;
 	struct sio_seq_tx far;
 	struct sk_buff_head sent;
 	struct sk_buff *last;

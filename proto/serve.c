@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The back-end's side of the hello: believe, answer, take over. */
+#include <kunit/visibility.h>
+#include <linux/export.h>
 #include <linux/slab.h>
 
 #include "flow.h"
@@ -43,6 +45,7 @@ void sio_serve_refuse(struct sio_flow *flow, u8 why, u64 detail)
 	sio_flow_close(flow, SIO_WHY_NONE);
 	rcu_read_unlock();
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_serve_refuse);
 
 static struct sio_session *sio_serve_lookup(struct sio_flow *flow,
 					    const char *name)
@@ -344,6 +347,7 @@ u64 sio_serve_poll(struct sio_session *sess, u64 now)
 	__sio_session_state(sess, SIO_STATE_WAITING, why, 0);
 	return next;
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_serve_poll);
 
 static void sio_serve_session_msg(struct sio_session *sess,
 				  struct sio_flow *flow,
@@ -391,3 +395,4 @@ void sio_serve_msg(struct sio_flow *flow, const struct sio_msg_hdr *hdr,
 	else if (sess)
 		sio_serve_session_msg(sess, flow, hdr, body, len);
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_serve_msg);
