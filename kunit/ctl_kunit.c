@@ -278,7 +278,7 @@ static void sio_ctl_poll__lost(struct kunit *test)
 	sio_fx_left(fx);
 	KUNIT_EXPECT_EQ(test, fx->flow->ctl_right[0], fx->flow->ctl_left[1]);
 	KUNIT_EXPECT_EQ(test, fx->flow->ctl_left[0], SIO_FX_ISN + 1);
-	fx->flow->ctl_lost = BIT(1);
+	fx->flow->ctl_lost = BIT(1) | BIT(5);	/* nothing is in slot 5 */
 	sio_ctlt_poll(fx, now + 1);
 	sio_ctlt_expect(fx, SIO_MSG_CTL_REQ, 1, 1);
 	sio_ctlt_expect_silence(fx);
