@@ -553,4 +553,3 @@ void sio_dial_msg(struct sio_session *sess, struct sio_flow *flow,
 	}
 	sio_session_kick(sess);
 }
-EXPORT_SYMBOL_IF_KUNIT(sio_dial_msg);

@@ -332,7 +332,6 @@ void sio_flow_limits(struct sio_flow *flow, u32 mss)
 		msg_max = min(msg_max, flow->peer_msg_max);
 	WRITE_ONCE(flow->msg_max, msg_max);
 }
-EXPORT_SYMBOL_IF_KUNIT(sio_flow_limits);
 
 static void sio_flow_free_rcu(struct rcu_head *rcu)
 {

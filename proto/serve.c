@@ -45,7 +45,6 @@ void sio_serve_refuse(struct sio_flow *flow, u8 why, u64 detail)
 	sio_flow_close(flow, SIO_WHY_NONE);
 	rcu_read_unlock();
 }
-EXPORT_SYMBOL_IF_KUNIT(sio_serve_refuse);
 
 static struct sio_session *sio_serve_lookup(struct sio_flow *flow,
 					    const char *name)
@@ -395,4 +394,3 @@ void sio_serve_msg(struct sio_flow *flow, const struct sio_msg_hdr *hdr,
 	else if (sess)
 		sio_serve_session_msg(sess, flow, hdr, body, len);
 }
-EXPORT_SYMBOL_IF_KUNIT(sio_serve_msg);
