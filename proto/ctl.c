@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Control requests: slots, time-outs, at most one execution, one answer. */
+#include <kunit/visibility.h>
 #include <linux/export.h>
 #include <linux/nospec.h>
 #include <linux/slab.h>
@@ -282,6 +283,7 @@ u64 __sio_ctl_poll(struct sio_session *sess, u64 now)
 	sio_slot_due(&sess->client, now_us, &next_us);
 	return next_us == U64_MAX ? U64_MAX : next_us * NSEC_PER_USEC;
 }
+EXPORT_SYMBOL_IF_KUNIT(__sio_ctl_poll);
 
 /* Requests that nobody waits for any more are not begun */
 static void __sio_ctl_drop_exec(struct sio_session *sess)
@@ -337,6 +339,7 @@ void sio_ctl_peer(struct sio_session *sess, const struct sio_hello_info *peer,
 	if (!is_same)
 		__sio_ctl_move(sess);
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_ctl_peer);
 
 static void sio_ctl_rsp(struct sio_session *sess, u16 slot, u32 seq,
 			const struct sio_msg_ctl *ctl, u32 len)
@@ -458,6 +461,7 @@ void sio_ctl_msg(struct sio_session *sess, struct sio_flow *flow,
 		__sio_ctl_req(sess, flow, slot, seq, body, len);
 	mutex_unlock(&sess->mutex);
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_ctl_msg);
 
 static int sio_ctl_goodbye(struct sio_session *sess, u16 arg)
 {
@@ -559,6 +563,7 @@ void sio_ctl_end_failed(struct sio_session *sess)
 	list_for_each_entry_safe(req, next, &list, node)
 		sio_ctl_end(sess, req, -EMSGSIZE, NULL, 0);
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_ctl_end_failed);
 
 /**
  * sio_ctl_fail_all() - end all requests of a session that is closed
@@ -586,3 +591,4 @@ void sio_ctl_fail_all(struct sio_session *sess, int err)
 	list_for_each_entry_safe(req, next, &list, node)
 		sio_ctl_end(sess, req, err, NULL, 0);
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_ctl_fail_all);

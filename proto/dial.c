@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The guest's side of the hello: dial, greet, probe, and dial again. */
+#include <kunit/visibility.h>
+#include <linux/export.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include <net/neighbour.h>
@@ -389,6 +391,7 @@ u64 sio_dial_poll(struct sio_session *sess, u64 now)
 	__sio_dial_fail(sess, why, 0);
 	return sess->next_ns;
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_dial_poll);
 
 static void __sio_dial_hello_ack(struct sio_session *sess,
 				 struct sio_flow *flow, const u8 *body)

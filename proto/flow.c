@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Make flows, find them, end them. */
 #include <kunit/visibility.h>
+#include <linux/export.h>
 #include <linux/jhash.h>
 #include <linux/slab.h>
 #include <net/arp.h>

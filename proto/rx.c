@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Take our frames off the link, and messages out of them. */
+#include <kunit/visibility.h>
+#include <linux/export.h>
 #include <linux/ip.h>
 #include <linux/slab.h>
 #include <linux/tcp.h>
@@ -404,6 +406,7 @@ void sio_rx_flow(struct sio_flow *flow, struct sk_buff *skb,
 	else if (todo.close)
 		sio_flow_kill(flow, todo.close);
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_rx_flow);
 
 /**
  * sio_rx_timer() - the flow's timer ran out
@@ -440,6 +443,7 @@ void sio_rx_timer(struct sio_flow *flow)
 	rcu_read_unlock();
 	sio_flow_put(flow);
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_rx_timer);
 
 /* Open a message and hand it to whom it concerns; returns why not */
 static enum sio_cnt sio_rx_slow_one(struct sio_flow *flow,
@@ -501,6 +505,7 @@ void sio_rx_slow(struct sio_flow *flow)
 		rcu_read_unlock();
 	}
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_rx_slow);
 
 /* Checks that need no flow; on success data is the payload */
 static enum sio_cnt sio_rx_verify(struct sk_buff *skb,
@@ -599,3 +604,4 @@ unsigned int sio_rx_hook(void *priv, struct sk_buff *skb,
 		sio_rx_flow(flow, skb, &seg);
 	return NF_STOLEN;
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_rx_hook);

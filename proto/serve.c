@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The back-end's side of the hello: believe, answer, take over. */
+#include <kunit/visibility.h>
+#include <linux/export.h>
 #include <linux/slab.h>
 
 #include "flow.h"
@@ -349,6 +351,7 @@ u64 sio_serve_poll(struct sio_session *sess, u64 now)
 	__sio_session_state(sess, SIO_STATE_WAITING, why, 0);
 	return next;
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_serve_poll);
 
 static void sio_serve_session_msg(struct sio_session *sess,
 				  struct sio_flow *flow,

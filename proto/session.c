@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* States of a session, its work item, its life and its end. */
+#include <kunit/visibility.h>
 #include <linux/export.h>
 #include <linux/slab.h>
 #include <net/netlink.h>
@@ -207,6 +208,7 @@ void __sio_session_state(struct sio_session *sess, enum sio_state state,
 	sess->detail = detail;
 	sio_session_kick(sess);
 }
+EXPORT_SYMBOL_IF_KUNIT(__sio_session_state);
 
 /**
  * __sio_session_flow() - a flow of a session
@@ -220,6 +222,7 @@ struct sio_flow *__sio_session_flow(struct sio_session *sess, unsigned int idx)
 	return rcu_dereference_protected(sess->flows[idx],
 					 lockdep_is_held(&sess->mutex));
 }
+EXPORT_SYMBOL_IF_KUNIT(__sio_session_flow);
 
 /**
  * __sio_session_drop_flow() - close a flow
@@ -259,6 +262,7 @@ void __sio_session_drop_flows(struct sio_session *sess, u8 why)
 	for (i = 0; i < SIO_FLOWS_MAX; i++)
 		__sio_session_drop_flow(sess, i, why);
 }
+EXPORT_SYMBOL_IF_KUNIT(__sio_session_drop_flows);
 
 /**
  * sio_session_hello_info() - what this side tells of itself in a hello
@@ -282,6 +286,7 @@ void sio_session_hello_info(struct sio_session *sess, struct sio_flow *flow,
 	info->ctl_slots = cpu_to_le16(SIO_CTL_SLOTS);
 	info->flows = cpu_to_le16(sess->flows_wanted);
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_session_hello_info);
 
 /**
  * sio_flow_set_keys() - from here on sealed messages can be sent and opened
@@ -292,6 +297,7 @@ void sio_flow_set_keys(struct sio_flow *flow)
 	/* pairs with smp_load_acquire() in sio_rx_slow_one() */
 	smp_store_release(&flow->has_keys, true);
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_flow_set_keys);
 
 /**
  * __sio_session_flow_up() - packets may use a flow
@@ -319,6 +325,7 @@ void __sio_session_flow_up(struct sio_session *sess, struct sio_flow *flow)
 		n++;
 	WRITE_ONCE(sess->nr_flows, n);
 }
+EXPORT_SYMBOL_IF_KUNIT(__sio_session_flow_up);
 
 /**
  * __sio_session_up() - a new incarnation begins
@@ -360,6 +367,7 @@ void __sio_session_up(struct sio_session *sess, struct sio_flow *flow,
 	__sio_session_flow_up(sess, flow);
 	__sio_session_state(sess, SIO_STATE_UP, SIO_WHY_NONE, 0);
 }
+EXPORT_SYMBOL_IF_KUNIT(__sio_session_up);
 
 /**
  * __sio_session_watch() - keep the flows of a session that is up alive
@@ -401,6 +409,7 @@ u64 __sio_session_watch(struct sio_session *sess, u64 now, u8 *why)
 	}
 	return next;
 }
+EXPORT_SYMBOL_IF_KUNIT(__sio_session_watch);
 
 /**
  * sio_session_is_up() - may requests and packets be sent?

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Give frames to the link, in the order of their sequence numbers. */
+#include <kunit/visibility.h>
 #include <linux/etherdevice.h>
+#include <linux/export.h>
 #include <linux/ip.h>
 #include <linux/tcp.h>
 #include <net/arp.h>
@@ -56,6 +58,7 @@ bool sio_tx_is_blocked(struct sio_flow *flow)
 	       marks > SIO_TXQ_LEN - SIO_TX_MARKS_SPARE ||
 	       (sk && sio_tx_wmem(sk) > SIO_WMEM_MAX);
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_tx_is_blocked);
 
 /**
  * sio_tx_wake() - tell waiting senders if there is room now
@@ -156,6 +159,7 @@ int sio_tx_sock_init(struct sio_flow *flow)
 		sk_free(sk);
 	return is_dead ? -ENOTCONN : 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_tx_sock_init);
 
 /**
  * sio_tx_end() - no frame will follow
@@ -349,6 +353,7 @@ int sio_tx_msg(struct sio_flow *flow, struct sk_buff *skb, void *cookie,
 	rcu_read_unlock();
 	return err;
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_tx_msg);
 
 /**
  * sio_tx_pair() - send two messages, nothing between them
@@ -376,6 +381,7 @@ int sio_tx_pair(struct sio_flow *flow, struct sk_buff *first,
 	rcu_read_unlock();
 	return err;
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_tx_pair);
 
 /**
  * sio_tx_slow() - build and send a message of the session itself
@@ -420,6 +426,7 @@ int sio_tx_slow(struct sio_flow *flow, const struct sio_msg_hdr *tmpl,
 	rcu_read_unlock();
 	return err;
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_tx_slow);
 
 static struct sk_buff *sio_tx_alloc_bare(void)
 {
@@ -488,6 +495,7 @@ out_unlock:
 	spin_unlock_bh(&flow->tx_lock);
 	rcu_read_unlock();
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_tx_bare);
 
 /**
  * sio_tx_syn_ack() - answer a SYN without keeping anything
@@ -528,3 +536,4 @@ void sio_tx_syn_ack(struct sio_link *link, const struct sio_seg *syn, u32 isn,
 	sio_tx_output(link, n, skb, 0);
 	neigh_release(n);
 }
+EXPORT_SYMBOL_IF_KUNIT(sio_tx_syn_ack);

@@ -1,0 +1,816 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Tests of proto/serve.c: who is believed, who is refused, who takes over. */
+
+#include <kunit/test.h>
+
+#include "fixture.h"
+#include "proto/hdr.h"
+#include "proto/noise.h"
+#include "proto/seal.h"
+
+/* The listener's lookup has no argument of ours */
+static struct sio_fx *sio_srv_fx;
+
+/**
+ * struct sio_srv_guest - a guest that says hello
+ * @hello: what it says in the clear
+ * @info: and under the key
+ * @key: its key
+ * @noise: its half of the handshake
+ * @body: HELLO as it was sent
+ * @back: what the back-end told of itself
+ * @tx: key for what it sends
+ * @rx: key for what it receives
+ * @join: secret for more flows
+ */
+struct sio_srv_guest {
+	struct sio_msg_hello hello;
+	struct sio_hello_info info;
+	u8 key[SIO_KEY_LEN];
+	struct sio_noise noise;
+	u8 body[sizeof(struct sio_msg_hello) + SIO_NOISE_MSG_LEN];
+	struct sio_hello_info back;
+	u8 tx[SIO_KEY_LEN];
+	u8 rx[SIO_KEY_LEN];
+	u8 join[SIO_KEY_LEN];
+};
+
+static struct sio_session *sio_srv_lookup(struct net *net, const char *name)
+{
+	if (strcmp(name, SIO_FX_NAME))
+		return NULL;
+	sio_session_get(&sio_srv_fx->sess);
+	return &sio_srv_fx->sess;
+}
+
+static int sio_srv_init(struct kunit *test)
+{
+	struct sio_fx *fx;
+	int err;
+
+	err = sio_fx_init(test);
+	if (err)
+		return err;
+	fx = test->priv;
+	sio_srv_fx = fx;
+	return sio_link_listen(fx->link, SIO_PORT_DEFAULT, sio_srv_lookup,
+			       NULL);
+}
+
+/* A guest that does everything right */
+static struct sio_srv_guest *sio_srv_guest(struct sio_fx *fx)
+{
+	struct sio_srv_guest *guest;
+
+	guest = kunit_kzalloc(fx->test, sizeof(*guest), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(fx->test, guest);
+	strscpy(guest->hello.name, SIO_FX_NAME, sizeof(guest->hello.name));
+	guest->hello.offered = cpu_to_le64(SIO_FEAT_OURS);
+	sio_fx_hello_info(&guest->info);
+	guest->info.epoch = 0;
+	memcpy(guest->key, fx->sess.key, sizeof(guest->key));
+	return guest;
+}
+
+static void sio_srv_compose(struct sio_fx *fx, struct sio_srv_guest *guest)
+{
+	u8 eph[SIO_DH_LEN];
+
+	memset(eph, 0x31, sizeof(eph));
+	memcpy(guest->body, &guest->hello, sizeof(guest->hello));
+	sio_noise_init(&guest->noise, true, guest->key, &guest->hello,
+		       sizeof(guest->hello));
+	KUNIT_ASSERT_EQ(fx->test, 0,
+			sio_noise_write1(&guest->noise, eph, &guest->info,
+					 sizeof(guest->info), guest->body +
+					 sizeof(guest->hello)));
+}
+
+/* The guest says hello on a new flow */
+static void sio_srv_hello(struct sio_fx *fx, struct sio_srv_guest *guest)
+{
+	sio_fx_flow(fx, false);
+	sio_srv_compose(fx, guest);
+	sio_fx_rx_slow(fx, SIO_MSG_HELLO, guest->body, sizeof(guest->body));
+}
+
+/* It is answered; both sides have the same keys then */
+static void sio_srv_expect_ack(struct sio_fx *fx, struct sio_srv_guest *guest)
+{
+	struct sio_msg_hdr *msg = sio_fx_next_msg(fx);
+
+	KUNIT_ASSERT_NOT_NULL(fx->test, msg);
+	KUNIT_ASSERT_EQ(fx->test, msg->type, SIO_MSG_HELLO_ACK);
+	KUNIT_ASSERT_EQ(fx->test, 0,
+			sio_noise_read2(&guest->noise, (const u8 *)(msg + 1),
+					SIO_NOISE_MSG_LEN, &guest->back,
+					sizeof(guest->back)));
+	KUNIT_ASSERT_EQ(fx->test, 0, sio_noise_split(&guest->noise, guest->tx,
+						     guest->rx, guest->join));
+	KUNIT_EXPECT_MEMEQ(fx->test, guest->tx, fx->flow->rx_key, SIO_KEY_LEN);
+	KUNIT_EXPECT_MEMEQ(fx->test, guest->rx, fx->flow->tx_key, SIO_KEY_LEN);
+}
+
+static void sio_srv_expect_refusal(struct sio_fx *fx, u8 suite, u8 why,
+				   u64 detail)
+{
+	struct sio_msg_hdr *msg = sio_fx_next_msg(fx);
+	const struct sio_msg_refuse *refuse;
+
+	KUNIT_ASSERT_NOT_NULL(fx->test, msg);
+	KUNIT_ASSERT_EQ(fx->test, msg->type, SIO_MSG_REFUSE);
+	KUNIT_EXPECT_EQ(fx->test, msg->suite, suite);
+	refuse = (const struct sio_msg_refuse *)(msg + 1);
+	KUNIT_EXPECT_EQ(fx->test, refuse->why, why);
+	KUNIT_EXPECT_EQ(fx->test, le64_to_cpu(refuse->detail), detail);
+	KUNIT_EXPECT_EQ(fx->test, fx->flow->state, SIO_FLOW_CLOSING);
+}
+
+/* A hello is refused, and the session knows nothing of it */
+static void sio_srv_refused(struct sio_fx *fx, struct sio_srv_guest *guest,
+			    u8 why, u64 detail)
+{
+	sio_srv_hello(fx, guest);
+	sio_srv_expect_refusal(fx, SIO_SUITE_CLEAR, why, detail);
+	KUNIT_EXPECT_NULL(fx->test, rcu_access_pointer(fx->flow->sess));
+	KUNIT_EXPECT_FALSE(fx->test, fx->flow->has_keys);
+	KUNIT_EXPECT_EQ(fx->test, fx->sess.state, SIO_STATE_WAITING);
+}
+
+static void sio_srv_confirm(struct sio_fx *fx, u16 mss)
+{
+	struct sio_msg_confirm confirm = { .mss = cpu_to_le16(mss) };
+
+	sio_fx_rx_slow(fx, SIO_MSG_CONFIRM, &confirm, sizeof(confirm));
+}
+
+static void sio_srv_expect_welcome(struct sio_fx *fx, u32 epoch)
+{
+	struct sio_msg_hdr *msg = sio_fx_next_msg(fx);
+
+	KUNIT_ASSERT_NOT_NULL(fx->test, msg);
+	KUNIT_EXPECT_EQ(fx->test, msg->type, SIO_MSG_WELCOME);
+	KUNIT_EXPECT_EQ(fx->test, msg->suite, SIO_SUITE_CHACHA);
+	KUNIT_EXPECT_EQ(fx->test, le32_to_cpu(msg->epoch), epoch);
+}
+
+/* From the hello to the welcome */
+static struct sio_srv_guest *sio_srv_up(struct sio_fx *fx, u32 epoch)
+{
+	struct sio_srv_guest *guest = sio_srv_guest(fx);
+
+	guest->info.flows = cpu_to_le16(3);
+	sio_srv_hello(fx, guest);
+	sio_srv_expect_ack(fx, guest);
+	sio_srv_confirm(fx, SIO_FX_MSS);
+	sio_srv_expect_welcome(fx, epoch);
+	return guest;
+}
+
+static u64 sio_srv_poll(struct sio_fx *fx, u64 now)
+{
+	u64 next;
+
+	mutex_lock(&fx->sess.mutex);
+	next = sio_serve_poll(&fx->sess, now);
+	mutex_unlock(&fx->sess.mutex);
+	return next;
+}
+
+static void sio_serve_hello__answered(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+	struct sio_srv_guest *guest = sio_srv_guest(fx);
+
+	guest->info.epoch = cpu_to_le32(41);
+	guest->info.flows = cpu_to_le16(U16_MAX);
+	sio_srv_hello(fx, guest);
+	sio_srv_expect_ack(fx, guest);
+	KUNIT_EXPECT_EQ(test, le32_to_cpu(guest->back.epoch), 42);
+	KUNIT_EXPECT_EQ(test, le64_to_cpu(guest->back.features), SIO_FEAT_OURS);
+	KUNIT_EXPECT_EQ(test, le16_to_cpu(guest->back.flows), SIO_FLOWS_MAX);
+	KUNIT_EXPECT_MEMEQ(test, guest->back.instance, fx->sess.instance,
+			   SIO_ID_LEN);
+	KUNIT_EXPECT_EQ(test, fx->flow->step, SIO_STEP_CONFIRM);
+	/* nothing has begun before the guest has proved that it has the key */
+	KUNIT_EXPECT_EQ(test, fx->sess.state, SIO_STATE_WAITING);
+	KUNIT_EXPECT_EQ(test, fx->sess.epoch, 0);
+	KUNIT_EXPECT_EQ(test, fx->link->nr_embryos, 1);
+}
+
+static void sio_serve_hello__fewer_features(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+	struct sio_srv_guest *guest = sio_srv_guest(fx);
+
+	guest->hello.offered = cpu_to_le64(SIO_FEAT_NIC | BIT_ULL(40));
+	guest->info.features = guest->hello.offered;
+	sio_srv_hello(fx, guest);
+	sio_srv_expect_ack(fx, guest);
+	KUNIT_EXPECT_EQ(test, le64_to_cpu(guest->back.features), SIO_FEAT_NIC);
+}
+
+static void sio_serve_hello__unknown_name(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+	struct sio_srv_guest *guest = sio_srv_guest(fx);
+
+	strscpy(guest->hello.name, "vm2", sizeof(guest->hello.name));
+	sio_srv_refused(fx, guest, SIO_REFUSE_KEY, 0);
+}
+
+/* Which of the two is wrong is not said */
+static void sio_serve_hello__wrong_key(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+	struct sio_srv_guest *guest = sio_srv_guest(fx);
+
+	guest->key[31] ^= 1;
+	sio_srv_refused(fx, guest, SIO_REFUSE_KEY, 0);
+}
+
+static void sio_serve_hello__guest_without_a_key(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+	struct sio_srv_guest *guest = sio_srv_guest(fx);
+
+	guest->hello.insecure = 1;
+	memset(guest->key, 0, sizeof(guest->key));
+	sio_srv_refused(fx, guest, SIO_REFUSE_KEY_NEEDED, 0);
+}
+
+static void sio_serve_hello__guest_with_a_key_nobody_asked_for(struct kunit *t)
+{
+	struct sio_fx *fx = t->priv;
+	struct sio_srv_guest *guest = sio_srv_guest(fx);
+
+	sio_session_rekey(&fx->sess, NULL);
+	sio_srv_refused(fx, guest, SIO_REFUSE_KEY_NEEDED, 0);
+}
+
+static void sio_serve_hello__both_without_a_key(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+	struct sio_srv_guest *guest = sio_srv_guest(fx);
+
+	sio_session_rekey(&fx->sess, NULL);
+	guest->hello.insecure = 1;
+	memset(guest->key, 0, sizeof(guest->key));
+	sio_srv_hello(fx, guest);
+	sio_srv_expect_ack(fx, guest);
+}
+
+static void sio_serve_hello__neither_secure_nor_insecure(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+	struct sio_srv_guest *guest = sio_srv_guest(fx);
+
+	sio_session_rekey(&fx->sess, NULL);
+	guest->hello.insecure = 2;
+	memset(guest->key, 0, sizeof(guest->key));
+	sio_srv_refused(fx, guest, SIO_REFUSE_KEY_NEEDED, 0);
+}
+
+static void sio_serve_hello__required_feature_is_unknown(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+	struct sio_srv_guest *guest = sio_srv_guest(fx);
+
+	guest->hello.offered = cpu_to_le64(SIO_FEAT_OURS | BIT_ULL(40));
+	guest->hello.required = cpu_to_le64(BIT_ULL(40));
+	guest->info.features = guest->hello.offered;
+	sio_srv_refused(fx, guest, SIO_REFUSE_FEATURE, BIT_ULL(40));
+}
+
+/* The clear part says less than the sealed one */
+static void sio_serve_hello__downgraded(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+	struct sio_srv_guest *guest = sio_srv_guest(fx);
+
+	guest->hello.offered = cpu_to_le64(SIO_FEAT_NIC);
+	sio_srv_refused(fx, guest, SIO_REFUSE_FEATURE, 0);
+}
+
+/* Somebody on the way has changed the clear part */
+static void sio_serve_hello__changed_on_the_way(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+	struct sio_srv_guest *guest = sio_srv_guest(fx);
+
+	sio_fx_flow(fx, false);
+	sio_srv_compose(fx, guest);
+	((struct sio_msg_hello *)guest->body)->offered =
+		cpu_to_le64(SIO_FEAT_NIC);
+	sio_fx_rx_slow(fx, SIO_MSG_HELLO, guest->body, sizeof(guest->body));
+	sio_srv_expect_refusal(fx, SIO_SUITE_CLEAR, SIO_REFUSE_KEY, 0);
+}
+
+static void sio_serve_hello__epoch_nobody_gets_to(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+	struct sio_srv_guest *guest = sio_srv_guest(fx);
+
+	guest->info.epoch = cpu_to_le32(U32_MAX);
+	sio_srv_refused(fx, guest, SIO_REFUSE_STALE, 0);
+}
+
+static void sio_serve_hello__session_is_being_removed(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+	struct sio_srv_guest *guest = sio_srv_guest(fx);
+
+	fx->sess.state = SIO_STATE_CLOSING;
+	sio_srv_hello(fx, guest);
+	sio_srv_expect_refusal(fx, SIO_SUITE_CLEAR, SIO_REFUSE_KEY, 0);
+}
+
+static void sio_serve_hello__name_that_is_none(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+	struct sio_srv_guest *guest = sio_srv_guest(fx);
+
+	memset(guest->hello.name, 'x', sizeof(guest->hello.name));
+	sio_srv_hello(fx, guest);
+	KUNIT_EXPECT_NULL(test, sio_fx_next_msg(fx));
+	KUNIT_EXPECT_EQ(test, sio_fx_link_count(fx, SIO_CNT_DROP_RESERVED), 1);
+	KUNIT_EXPECT_EQ(test, fx->flow->state, SIO_FLOW_OPEN);
+}
+
+static void sio_serve_hello__reserved_bytes(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+	struct sio_srv_guest *guest = sio_srv_guest(fx);
+
+	guest->hello.reserved[6] = 1;
+	sio_srv_hello(fx, guest);
+	KUNIT_EXPECT_NULL(test, sio_fx_next_msg(fx));
+	KUNIT_EXPECT_EQ(test, sio_fx_link_count(fx, SIO_CNT_DROP_RESERVED), 1);
+}
+
+static void sio_serve_hello__nobody_listens(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+	struct sio_srv_guest *guest = sio_srv_guest(fx);
+
+	sio_link_unlisten(fx->link);
+	sio_srv_refused(fx, guest, SIO_REFUSE_KEY, 0);
+}
+
+/* The answer was lost: another one would fit none of what was said */
+static void sio_serve_hello__again(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+	struct sio_srv_guest *guest = sio_srv_guest(fx);
+	struct sio_msg_hdr *first, *second;
+
+	sio_srv_hello(fx, guest);
+	first = sio_fx_next_msg(fx);
+	sio_fx_rx_slow(fx, SIO_MSG_HELLO, guest->body, sizeof(guest->body));
+	second = sio_fx_next_msg(fx);
+	KUNIT_ASSERT_NOT_NULL(test, first);
+	KUNIT_ASSERT_NOT_NULL(test, second);
+	KUNIT_EXPECT_EQ(test, second->type, SIO_MSG_HELLO_ACK);
+	KUNIT_EXPECT_MEMEQ(test, first + 1, second + 1, SIO_NOISE_MSG_LEN);
+}
+
+static void sio_serve_confirm__welcome(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+	struct sio_srv_guest *guest = sio_srv_up(fx, 1);
+
+	KUNIT_EXPECT_EQ(test, fx->sess.state, SIO_STATE_UP);
+	KUNIT_EXPECT_EQ(test, fx->sess.epoch, 1);
+	KUNIT_EXPECT_EQ(test, fx->sess.mss, SIO_FX_MSS);
+	KUNIT_EXPECT_EQ(test, fx->sess.flows_wanted, 3);
+	KUNIT_EXPECT_EQ(test, fx->sess.peer, SIO_FX_RADDR);
+	KUNIT_EXPECT_MEMEQ(test, fx->sess.join, guest->join, SIO_KEY_LEN);
+	KUNIT_EXPECT_EQ(test, fx->link->nr_embryos, 0);
+	KUNIT_EXPECT_EQ(test, fx->flow->state, SIO_FLOW_UP);
+}
+
+static void sio_serve_confirm__size_is_believed_within_bounds(struct kunit *t)
+{
+	struct sio_fx *fx = t->priv;
+	struct sio_srv_guest *guest = sio_srv_guest(fx);
+
+	sio_srv_hello(fx, guest);
+	sio_srv_expect_ack(fx, guest);
+	sio_srv_confirm(fx, 1);
+	KUNIT_EXPECT_EQ(t, fx->sess.mss, SIO_MTU_MIN - SIO_FRAME_HDR_LEN);
+}
+
+static void sio_serve_confirm__size_above_the_link_s(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+	struct sio_srv_guest *guest = sio_srv_guest(fx);
+
+	sio_srv_hello(fx, guest);
+	sio_srv_expect_ack(fx, guest);
+	sio_srv_confirm(fx, U16_MAX);
+	KUNIT_EXPECT_EQ(test, fx->sess.mss, SIO_FX_MSS);
+}
+
+static void sio_serve_confirm__again(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+
+	sio_srv_up(fx, 1);
+	sio_srv_confirm(fx, SIO_FX_MSS);
+	sio_srv_expect_welcome(fx, 1);
+	KUNIT_EXPECT_EQ(test, sio_fx_count(fx, SIO_CNT_UPS), 1);
+}
+
+/* Two hellos at a time: the one that is confirmed later comes too late */
+static void sio_serve_confirm__of_an_epoch_that_is_over(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+	struct sio_srv_guest *guest = sio_srv_guest(fx);
+
+	sio_srv_hello(fx, guest);
+	sio_srv_expect_ack(fx, guest);
+	fx->sess.epoch = 1;
+	sio_srv_confirm(fx, SIO_FX_MSS);
+	sio_srv_expect_refusal(fx, SIO_SUITE_CHACHA, SIO_REFUSE_STALE, 0);
+	KUNIT_EXPECT_EQ(test, fx->sess.state, SIO_STATE_WAITING);
+}
+
+static void sio_serve_confirm__session_is_being_removed(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+	struct sio_srv_guest *guest = sio_srv_guest(fx);
+
+	sio_srv_hello(fx, guest);
+	sio_srv_expect_ack(fx, guest);
+	fx->sess.state = SIO_STATE_CLOSING;
+	sio_srv_confirm(fx, SIO_FX_MSS);
+	KUNIT_EXPECT_NULL(test, sio_fx_next_msg(fx));
+	KUNIT_EXPECT_NULL(test, rcu_access_pointer(fx->sess.flows[0]));
+}
+
+/* The session is up; a guest says hello and confirms on another flow */
+static struct sio_flow *sio_srv_second(struct sio_fx *fx, bool is_clone)
+{
+	struct sio_srv_guest *guest = sio_srv_guest(fx);
+	struct sio_flow *old;
+
+	sio_srv_up(fx, 1);
+	old = fx->flow;
+	sio_flow_get(old);
+	guest->info.epoch = cpu_to_le32(1);
+	guest->info.instance[0] ^= is_clone;
+	fx->rport = htons(40001);
+	sio_srv_hello(fx, guest);
+	sio_srv_expect_ack(fx, guest);
+	sio_srv_confirm(fx, SIO_FX_MSS);
+	return old;
+}
+
+static void sio_serve_confirm__same_instance_takes_over(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+	struct sio_flow *old = sio_srv_second(fx, false);
+
+	sio_srv_expect_welcome(fx, 2);
+	KUNIT_EXPECT_EQ(test, old->state, SIO_FLOW_CLOSING);
+	KUNIT_EXPECT_EQ(test, fx->sess.epoch, 2);
+	KUNIT_EXPECT_PTR_EQ(test, rcu_access_pointer(fx->sess.flows[0]),
+			    fx->flow);
+	sio_flow_put(old);
+}
+
+/* A cloned VM: the one that is there is asked whether it still is */
+static void sio_serve_challenge__old_one_is_asked(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+	struct sio_flow *old = sio_srv_second(fx, true);
+	struct sio_seg seg = {};
+
+	while (sio_fx_next(fx, &seg) && seg.dport != SIO_FX_RPORT)
+		;
+	KUNIT_EXPECT_EQ(test, seg.dport, SIO_FX_RPORT);
+	KUNIT_EXPECT_EQ(test, seg.flags, SIO_TCP_ACK);
+	KUNIT_EXPECT_EQ(test, seg.seq, sio_seq_of(&old->tx, old->tx.nxt) - 1);
+	KUNIT_EXPECT_PTR_EQ(test, fx->sess.challenger, fx->flow);
+	KUNIT_EXPECT_EQ(test, fx->sess.epoch, 1);
+	KUNIT_EXPECT_EQ(test, old->state, SIO_FLOW_UP);
+	sio_flow_put(old);
+}
+
+static void sio_serve_challenge__old_one_answers(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+	struct sio_flow *old = sio_srv_second(fx, true);
+
+	old->last_rx_ns = fx->sess.challenge_ns + 1;
+	sio_srv_poll(fx, fx->sess.challenge_ns + 2);
+	sio_srv_expect_refusal(fx, SIO_SUITE_CHACHA, SIO_REFUSE_CLONE, 0);
+	KUNIT_EXPECT_NULL(test, fx->sess.challenger);
+	KUNIT_EXPECT_EQ(test, old->state, SIO_FLOW_UP);
+	KUNIT_EXPECT_EQ(test, fx->sess.epoch, 1);
+	sio_flow_put(old);
+}
+
+static void sio_serve_challenge__old_one_is_given_time(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+	struct sio_flow *old = sio_srv_second(fx, true);
+	u64 end = fx->sess.challenge_ns + SIO_CHALLENGE_NS;
+
+	KUNIT_EXPECT_EQ(test, sio_srv_poll(fx, end - 1), end);
+	KUNIT_EXPECT_PTR_EQ(test, fx->sess.challenger, fx->flow);
+	KUNIT_EXPECT_EQ(test, old->state, SIO_FLOW_UP);
+	sio_flow_put(old);
+}
+
+static void sio_serve_challenge__old_one_is_silent(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+	struct sio_flow *old = sio_srv_second(fx, true);
+
+	sio_srv_poll(fx, fx->sess.challenge_ns + SIO_CHALLENGE_NS);
+	sio_srv_expect_welcome(fx, 2);
+	KUNIT_EXPECT_EQ(test, old->state, SIO_FLOW_CLOSING);
+	KUNIT_EXPECT_EQ(test, fx->sess.epoch, 2);
+	KUNIT_EXPECT_NULL(test, fx->sess.challenger);
+	sio_flow_put(old);
+}
+
+static void sio_serve_challenge__new_one_went_away(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+	struct sio_flow *old = sio_srv_second(fx, true);
+
+	rcu_read_lock();
+	sio_flow_kill(fx->flow, SIO_WHY_PEER_RST);
+	rcu_read_unlock();
+	sio_srv_poll(fx, fx->sess.challenge_ns + SIO_CHALLENGE_NS);
+	KUNIT_EXPECT_EQ(test, old->state, SIO_FLOW_UP);
+	KUNIT_EXPECT_EQ(test, fx->sess.epoch, 1);
+	KUNIT_EXPECT_NULL(test, fx->sess.challenger);
+	sio_flow_put(old);
+}
+
+static void sio_serve_poll__guest_is_silent(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+
+	sio_srv_up(fx, 1);
+	sio_srv_poll(fx, fx->flow->last_rx_ns + SIO_SILENT_NS);
+	KUNIT_EXPECT_EQ(test, fx->sess.state, SIO_STATE_UP);
+	sio_srv_poll(fx, fx->flow->last_rx_ns + SIO_SILENT_NS + 1);
+	KUNIT_EXPECT_EQ(test, fx->sess.state, SIO_STATE_WAITING);
+	KUNIT_EXPECT_EQ(test, fx->sess.why, SIO_WHY_PEER_SILENT);
+	KUNIT_EXPECT_FALSE(test, sio_session_is_up(&fx->sess));
+}
+
+/* It said before why it would close the flow */
+static void sio_serve_poll__guest_has_left(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+
+	sio_srv_up(fx, 1);
+	fx->sess.goodbye = SIO_WHY_PEER_LEFT;
+	rcu_read_lock();
+	sio_flow_close(fx->flow, SIO_WHY_PEER_FIN);
+	rcu_read_unlock();
+	sio_srv_poll(fx, ktime_get_ns());
+	KUNIT_EXPECT_EQ(test, fx->sess.state, SIO_STATE_WAITING);
+	KUNIT_EXPECT_EQ(test, fx->sess.why, SIO_WHY_PEER_LEFT);
+}
+
+static void sio_serve_poll__nothing_to_look_at(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+
+	KUNIT_EXPECT_EQ(test, sio_srv_poll(fx, ktime_get_ns()), U64_MAX);
+}
+
+/* A JOIN for flow @idx of the session that is up, with the right proof */
+static void sio_srv_join(struct sio_fx *fx, struct sio_msg_join *join, u16 idx)
+{
+	memset(join, 0, sizeof(*join));
+	strscpy(join->name, SIO_FX_NAME, sizeof(join->name));
+	join->epoch = cpu_to_le32(fx->sess.epoch);
+	join->flow = cpu_to_le16(idx);
+	memset(join->nonce, 0x41, sizeof(join->nonce));
+	sio_seal_join_mac(fx->sess.join, join, NULL, join->mac);
+	fx->rport = htons(40001);
+	sio_fx_flow(fx, false);
+}
+
+static void sio_srv_join_refused(struct sio_fx *fx, struct sio_msg_join *join,
+				 u8 why)
+{
+	sio_fx_rx_slow(fx, SIO_MSG_JOIN, join, sizeof(*join));
+	sio_srv_expect_refusal(fx, SIO_SUITE_CLEAR, why, 0);
+	KUNIT_EXPECT_NULL(fx->test, rcu_access_pointer(fx->flow->sess));
+}
+
+static void sio_serve_join__answered_and_welcome(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+	const struct sio_msg_join *ack;
+	u8 tx[SIO_KEY_LEN], rx[SIO_KEY_LEN];
+	struct sio_msg_join join;
+	struct sio_msg_hdr *msg;
+
+	sio_srv_up(fx, 1);
+	sio_srv_join(fx, &join, 1);
+	sio_fx_rx_slow(fx, SIO_MSG_JOIN, &join, sizeof(join));
+	msg = sio_fx_next_msg(fx);
+	KUNIT_ASSERT_NOT_NULL(test, msg);
+	KUNIT_ASSERT_EQ(test, msg->type, SIO_MSG_JOIN_ACK);
+	ack = (const struct sio_msg_join *)(msg + 1);
+	KUNIT_EXPECT_EQ(test, 0, sio_seal_join_check(fx->sess.join, ack,
+						     join.nonce));
+	sio_seal_join_keys(fx->sess.join, join.nonce, ack->nonce, true, tx, rx);
+	KUNIT_EXPECT_MEMEQ(test, tx, fx->flow->rx_key, SIO_KEY_LEN);
+	KUNIT_EXPECT_MEMEQ(test, rx, fx->flow->tx_key, SIO_KEY_LEN);
+	KUNIT_EXPECT_EQ(test, fx->sess.nr_flows, 1);
+	sio_srv_confirm(fx, SIO_FX_MSS);
+	sio_srv_expect_welcome(fx, 1);
+	KUNIT_EXPECT_EQ(test, fx->sess.nr_flows, 2);
+	KUNIT_EXPECT_EQ(test, fx->sess.epoch, 1);
+}
+
+static void sio_serve_join__again(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+	struct sio_msg_hdr *first, *second;
+	struct sio_msg_join join;
+
+	sio_srv_up(fx, 1);
+	sio_srv_join(fx, &join, 1);
+	sio_fx_rx_slow(fx, SIO_MSG_JOIN, &join, sizeof(join));
+	first = sio_fx_next_msg(fx);
+	sio_fx_rx_slow(fx, SIO_MSG_JOIN, &join, sizeof(join));
+	second = sio_fx_next_msg(fx);
+	KUNIT_ASSERT_NOT_NULL(test, first);
+	KUNIT_ASSERT_NOT_NULL(test, second);
+	KUNIT_EXPECT_MEMEQ(test, first + 1, second + 1, sizeof(join));
+}
+
+static void sio_serve_join__wrong_proof(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+	struct sio_msg_join join;
+
+	sio_srv_up(fx, 1);
+	sio_srv_join(fx, &join, 1);
+	join.mac[0] ^= 1;
+	sio_srv_join_refused(fx, &join, SIO_REFUSE_KEY);
+}
+
+static void sio_serve_join__of_an_old_epoch(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+	struct sio_msg_join join;
+
+	sio_srv_up(fx, 1);
+	sio_srv_join(fx, &join, 1);
+	join.epoch = 0;
+	sio_seal_join_mac(fx->sess.join, &join, NULL, join.mac);
+	sio_srv_join_refused(fx, &join, SIO_REFUSE_STALE);
+}
+
+static void sio_serve_join__more_flows_than_granted(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+	struct sio_msg_join join;
+
+	sio_srv_up(fx, 1);
+	sio_srv_join(fx, &join, 3);
+	sio_srv_join_refused(fx, &join, SIO_REFUSE_KEY);
+}
+
+static void sio_serve_join__as_the_first_flow(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+	struct sio_msg_join join;
+
+	sio_srv_up(fx, 1);
+	sio_srv_join(fx, &join, 0);
+	sio_srv_join_refused(fx, &join, SIO_REFUSE_KEY);
+}
+
+static void sio_serve_join__session_is_not_up(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+	struct sio_msg_join join;
+
+	sio_srv_join(fx, &join, 1);
+	sio_srv_join_refused(fx, &join, SIO_REFUSE_STALE);
+}
+
+static void sio_serve_join__unknown_name(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+	struct sio_msg_join join;
+
+	sio_srv_up(fx, 1);
+	sio_srv_join(fx, &join, 1);
+	strscpy(join.name, "vm2", sizeof(join.name));
+	sio_srv_join_refused(fx, &join, SIO_REFUSE_STALE);
+}
+
+/* The session went down and up between JOIN and CONFIRM */
+static void sio_serve_confirm__of_a_join_that_is_over(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+	struct sio_msg_join join;
+
+	sio_srv_up(fx, 1);
+	sio_srv_join(fx, &join, 1);
+	sio_fx_rx_slow(fx, SIO_MSG_JOIN, &join, sizeof(join));
+	sio_fx_left(fx);
+	fx->sess.epoch++;
+	sio_srv_confirm(fx, SIO_FX_MSS);
+	sio_srv_expect_refusal(fx, SIO_SUITE_CHACHA, SIO_REFUSE_STALE, 0);
+	KUNIT_EXPECT_EQ(test, fx->sess.nr_flows, 1);
+}
+
+/* As long as it came: that is what is being asked */
+static void sio_serve_msg__probe(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+	struct sio_srv_guest *guest = sio_srv_guest(fx);
+	u32 len = SIO_FX_MSS - sizeof(struct sio_msg_hdr);
+	u8 *body = kunit_kzalloc(test, len, GFP_KERNEL);
+	struct sio_msg_hdr *msg;
+
+	KUNIT_ASSERT_NOT_NULL(test, body);
+	sio_srv_hello(fx, guest);
+	sio_srv_expect_ack(fx, guest);
+	sio_fx_rx_slow(fx, SIO_MSG_PROBE, body, len);
+	msg = sio_fx_next_msg(fx);
+	KUNIT_ASSERT_NOT_NULL(test, msg);
+	KUNIT_EXPECT_EQ(test, msg->type, SIO_MSG_PROBE_ACK);
+	KUNIT_EXPECT_EQ(test, le32_to_cpu(msg->len), SIO_FX_MSS);
+}
+
+/* Only the back-end says that */
+static void sio_serve_msg__welcome_from_a_guest(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+
+	sio_srv_up(fx, 1);
+	sio_fx_rx_slow(fx, SIO_MSG_WELCOME, NULL, 0);
+	KUNIT_EXPECT_EQ(test, sio_fx_count(fx, SIO_CNT_DROP_STATE), 1);
+}
+
+static struct kunit_case sio_serve_cases[] = {
+	KUNIT_CASE(sio_serve_hello__answered),
+	KUNIT_CASE(sio_serve_hello__fewer_features),
+	KUNIT_CASE(sio_serve_hello__unknown_name),
+	KUNIT_CASE(sio_serve_hello__wrong_key),
+	KUNIT_CASE(sio_serve_hello__guest_without_a_key),
+	KUNIT_CASE(sio_serve_hello__guest_with_a_key_nobody_asked_for),
+	KUNIT_CASE(sio_serve_hello__both_without_a_key),
+	KUNIT_CASE(sio_serve_hello__neither_secure_nor_insecure),
+	KUNIT_CASE(sio_serve_hello__required_feature_is_unknown),
+	KUNIT_CASE(sio_serve_hello__downgraded),
+	KUNIT_CASE(sio_serve_hello__changed_on_the_way),
+	KUNIT_CASE(sio_serve_hello__epoch_nobody_gets_to),
+	KUNIT_CASE(sio_serve_hello__session_is_being_removed),
+	KUNIT_CASE(sio_serve_hello__name_that_is_none),
+	KUNIT_CASE(sio_serve_hello__reserved_bytes),
+	KUNIT_CASE(sio_serve_hello__nobody_listens),
+	KUNIT_CASE(sio_serve_hello__again),
+	KUNIT_CASE(sio_serve_confirm__welcome),
+	KUNIT_CASE(sio_serve_confirm__size_is_believed_within_bounds),
+	KUNIT_CASE(sio_serve_confirm__size_above_the_link_s),
+	KUNIT_CASE(sio_serve_confirm__again),
+	KUNIT_CASE(sio_serve_confirm__of_an_epoch_that_is_over),
+	KUNIT_CASE(sio_serve_confirm__session_is_being_removed),
+	KUNIT_CASE(sio_serve_confirm__same_instance_takes_over),
+	KUNIT_CASE(sio_serve_challenge__old_one_is_asked),
+	KUNIT_CASE(sio_serve_challenge__old_one_answers),
+	KUNIT_CASE(sio_serve_challenge__old_one_is_given_time),
+	KUNIT_CASE(sio_serve_challenge__old_one_is_silent),
+	KUNIT_CASE(sio_serve_challenge__new_one_went_away),
+	KUNIT_CASE(sio_serve_poll__guest_is_silent),
+	KUNIT_CASE(sio_serve_poll__guest_has_left),
+	KUNIT_CASE(sio_serve_poll__nothing_to_look_at),
+	KUNIT_CASE(sio_serve_join__answered_and_welcome),
+	KUNIT_CASE(sio_serve_join__again),
+	KUNIT_CASE(sio_serve_join__wrong_proof),
+	KUNIT_CASE(sio_serve_join__of_an_old_epoch),
+	KUNIT_CASE(sio_serve_join__more_flows_than_granted),
+	KUNIT_CASE(sio_serve_join__as_the_first_flow),
+	KUNIT_CASE(sio_serve_join__session_is_not_up),
+	KUNIT_CASE(sio_serve_join__unknown_name),
+	KUNIT_CASE(sio_serve_confirm__of_a_join_that_is_over),
+	KUNIT_CASE(sio_serve_msg__probe),
+	KUNIT_CASE(sio_serve_msg__welcome_from_a_guest),
+	{}
+};
+
+static struct kunit_suite sio_serve_suite = {
+	.name = "serve",
+	.init = sio_srv_init,
+	.exit = sio_fx_exit,
+	.test_cases = sio_serve_cases,
+};
+
+kunit_test_suite(sio_serve_suite);
