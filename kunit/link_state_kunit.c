@@ -239,11 +239,16 @@ static void sio_link_fill__of_one_that_is_gone(struct kunit *test)
 {
 	struct sk_buff *skb = sio_nlskb_alloc(test, SIO_LDT_ROOM);
 	struct sio_ldt *ldt = test->priv;
+	struct nlattr *nest, *attr;
 
 	sio_nic_destroy(test, ldt->dev);
-	KUNIT_EXPECT_EQ(test, sio_link_fill(skb, SIO_LDT_NEST, ldt->link),
-			-ENODEV);
-	KUNIT_EXPECT_EQ(test, skb->len, 0);
+	KUNIT_ASSERT_EQ(test, sio_link_fill(skb, SIO_LDT_NEST, ldt->link), 0);
+	nest = (struct nlattr *)skb->data;
+	attr = nla_find_nested(nest, SIO_A_LINK_WHY);
+	KUNIT_ASSERT_NOT_NULL(test, attr);
+	KUNIT_EXPECT_EQ(test, nla_get_u32(attr), SIO_WHY_LINK_GONE);
+	KUNIT_EXPECT_NOT_NULL(test, nla_find_nested(nest, SIO_A_LINK_IFNAME));
+	KUNIT_EXPECT_NULL(test, nla_find_nested(nest, SIO_A_LINK_MTU));
 }
 
 static int sio_ldt_see(struct sk_buff *skb, struct sio_link *link, void *priv)

@@ -344,7 +344,7 @@ static void sio_packet_send__no_memory_for_headroom(struct kunit *test)
 {
 	struct sio_fx *fx = test->priv;
 	struct sio_batch batch = sio_pkt_batch(fx);
-	struct sk_buff *skb = sio_pkt_new(fx, 5000, false);
+	struct sk_buff *skb = sio_pkt_new(fx, 1500, false);
 	int err;
 
 	sio_fx_up(fx, true);
