@@ -4,6 +4,7 @@
 #include <kunit/test.h>
 
 #include "fixture.h"
+#include "nomem.h"
 #include "proto/hdr.h"
 
 /* First time-out: that of a flow whose round trip is not known */
@@ -144,9 +145,9 @@ static void sio_ctl_alloc__no_memory(struct kunit *test)
 {
 	struct sio_ctl_req *req;
 
-	sio_fx_fail_nth(1);
+	sio_nomem_begin(1);
 	req = sio_ctl_alloc(SIO_CTL_PING, 0, 0, GFP_KERNEL);
-	KUNIT_EXPECT_TRUE(test, sio_fx_has_failed());
+	KUNIT_EXPECT_TRUE(test, sio_nomem_end());
 	KUNIT_EXPECT_NULL(test, req);
 }
 
@@ -198,9 +199,9 @@ static void sio_ctl_call__no_memory(struct kunit *test)
 	for (i = 0; i < 16; i++) {
 		req = sio_ctl_alloc(SIO_CTL_PING, 0, 0, GFP_KERNEL);
 		KUNIT_ASSERT_NOT_NULL(test, req);
-		sio_fx_fail_nth(1);
+		sio_nomem_begin(1);
 		err = sio_ctl_call(&fx->sess, req, 0);
-		KUNIT_EXPECT_TRUE(test, sio_fx_has_failed());
+		KUNIT_EXPECT_TRUE(test, sio_nomem_end());
 		KUNIT_EXPECT_EQ(test, err, -ENOMEM);
 	}
 	KUNIT_EXPECT_TRUE(test, list_empty(&fx->sess.ctl_new));
@@ -369,9 +370,9 @@ static void sio_ctl_poll__no_memory(struct kunit *test)
 
 	sio_fx_up(fx, true);
 	end = sio_ctlt_submit(fx, 20);
-	sio_fx_fail_nth(1);
+	sio_nomem_begin(1);
 	next = sio_ctlt_poll(fx, ktime_get_ns());
-	KUNIT_EXPECT_TRUE(test, sio_fx_has_failed());
+	KUNIT_EXPECT_TRUE(test, sio_nomem_end());
 	sio_ctlt_expect_silence(fx);
 	KUNIT_ASSERT_NE(test, next, U64_MAX);
 	sio_ctlt_poll(fx, next);
@@ -622,9 +623,9 @@ static void sio_ctl_req__no_memory(struct kunit *test)
 	struct sio_fx *fx = test->priv;
 
 	sio_fx_up(fx, true);
-	sio_fx_fail_nth(1);
+	sio_nomem_begin(1);
 	sio_ctl_msg(&fx->sess, fx->flow, &hdr, &ctl, sizeof(ctl));
-	KUNIT_EXPECT_TRUE(test, sio_fx_has_failed());
+	KUNIT_EXPECT_TRUE(test, sio_nomem_end());
 	KUNIT_EXPECT_EQ(test, sio_fx_count(fx, SIO_CNT_DROP_NOMEM), 1);
 
 	/* it did not come as far as being judged, so it may come again */
@@ -699,9 +700,9 @@ static void sio_ctl_execute__no_memory_for_the_answer(struct kunit *test)
 	fx->ctl_reply = 44;
 	fx->ctl_status = -EBUSY;
 	sio_ctlt_rx_req(fx, 0, 1, SIO_CTL_NIC_MODE, 6, 50);
-	sio_fx_fail_nth(1);
+	sio_nomem_begin(1);
 	sio_ctlt_exec(fx);
-	KUNIT_EXPECT_TRUE(test, sio_fx_has_failed());
+	KUNIT_EXPECT_TRUE(test, sio_nomem_end());
 	msg = sio_ctlt_expect(fx, SIO_MSG_CTL_RSP, 0, 1);
 	KUNIT_EXPECT_EQ(test, le32_to_cpu(msg->len),
 			sizeof(*msg) + sizeof(struct sio_msg_ctl));

@@ -7,6 +7,7 @@
 #include <net/neighbour.h>
 
 #include "fixture.h"
+#include "nomem.h"
 #include "proto/hdr.h"
 #include "proto/noise.h"
 #include "proto/seal.h"
@@ -286,14 +287,14 @@ static void sio_dial_poll__no_memory(struct kunit *test)
 {
 	struct sio_fx *fx = test->priv;
 	unsigned int nth, nr_failed = 0;
-	bool has_failed;
+	bool failed = true;
 
 	sio_dl_param(fx, SIO_FX_RADDR, 1);
-	for (nth = 1; ; nth++) {
+	for (nth = 1; failed && nth < SIO_NOMEM_MAX; nth++) {
 		fx->sess.next_ns = 0;
-		sio_fx_fail_nth(nth);
+		sio_nomem_begin(nth);
 		sio_dl_poll(fx, ktime_get_ns());
-		has_failed = sio_fx_has_failed();
+		failed = sio_nomem_end();
 		if (fx->sess.state == SIO_STATE_WAITING) {
 			nr_failed++;
 			KUNIT_EXPECT_EQ(test, fx->sess.why, SIO_WHY_NO_MEMORY);
@@ -304,9 +305,8 @@ static void sio_dial_poll__no_memory(struct kunit *test)
 		fx->sess.state = SIO_STATE_WAITING;
 		mutex_unlock(&fx->sess.mutex);
 		KUNIT_ASSERT_EQ(test, fx->link->nr_flows, 0);
-		if (!has_failed)
-			break;
 	}
+	KUNIT_EXPECT_FALSE(test, failed);
 	/* the socket, the flow, its greeting, its sock at the least */
 	KUNIT_EXPECT_GE(test, nr_failed, 4);
 }
@@ -587,9 +587,9 @@ static void sio_dial_probe__no_memory(struct kunit *test)
 	sio_dl_read_hello(fx, back);
 	sio_dl_answer(fx, back);
 	sio_fx_left(fx);
-	sio_fx_fail_nth(1);
+	sio_nomem_begin(1);
 	sio_dl_time_out(fx);
-	KUNIT_EXPECT_TRUE(test, sio_fx_has_failed());
+	KUNIT_EXPECT_TRUE(test, sio_nomem_end());
 	KUNIT_EXPECT_EQ(test, skb_queue_len(&fx->sent), 0);
 	KUNIT_EXPECT_EQ(test, fx->flow->step, SIO_STEP_PROBE);
 	KUNIT_EXPECT_EQ(test, fx->flow->step_tries, 2);

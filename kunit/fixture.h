@@ -5,7 +5,6 @@
 
 #include <kunit/test.h>
 #include <linux/netfilter.h>
-#include <linux/sched.h>
 #include <linux/skbuff.h>
 
 #include "proto/flow.h"
@@ -114,20 +113,5 @@ bool sio_fx_timer(struct sio_flow *flow);
 struct sk_buff *sio_fx_next(struct sio_fx *fx, struct sio_seg *seg);
 struct sio_msg_hdr *sio_fx_next_msg(struct sio_fx *fx);
 void sio_fx_left(struct sio_fx *fx);
-
-/* The nth allocation of this thread from here on fails */
-static inline void sio_fx_fail_nth(unsigned int nth)
-{
-	WRITE_ONCE(current->fail_nth, nth);
-}
-
-/* And no other one any more; returns false if there were not so many */
-static inline bool sio_fx_has_failed(void)
-{
-	bool has = !READ_ONCE(current->fail_nth);
-
-	WRITE_ONCE(current->fail_nth, 0);
-	return has;
-}
 
 #endif /* SIO_FIXTURE_H */

@@ -9,6 +9,7 @@
 #include <linux/virtio_net.h>
 
 #include "fixture.h"
+#include "nomem.h"
 #include "proto/hdr.h"
 #include "proto/reasm.h"
 
@@ -348,9 +349,9 @@ static void sio_packet_send__no_memory_for_headroom(struct kunit *test)
 	int err;
 
 	sio_fx_up(fx, true);
-	sio_fx_fail_nth(1);
+	sio_nomem_begin(1);
 	err = sio_pkt_send(fx, &batch, skb, false);
-	KUNIT_EXPECT_TRUE(test, sio_fx_has_failed());
+	KUNIT_EXPECT_TRUE(test, sio_nomem_end());
 	KUNIT_EXPECT_EQ(test, err, -ENOMEM);
 	KUNIT_EXPECT_EQ(test, sio_fx_count(fx, SIO_CNT_TX_DROP_NOMEM), 1);
 	KUNIT_EXPECT_EQ(test, fx->flow->tx.nxt, 0);
@@ -366,9 +367,9 @@ static void sio_packet_send__shared_and_no_memory(struct kunit *test)
 
 	sio_fx_up(fx, true);
 	skb_get(skb);
-	sio_fx_fail_nth(1);
+	sio_nomem_begin(1);
 	err = sio_pkt_send(fx, &batch, skb, false);
-	KUNIT_EXPECT_TRUE(test, sio_fx_has_failed());
+	KUNIT_EXPECT_TRUE(test, sio_nomem_end());
 	KUNIT_EXPECT_EQ(test, err, -ENOMEM);
 	KUNIT_EXPECT_EQ(test, refcount_read(&skb->users), 1);
 	kfree_skb(skb);
@@ -493,9 +494,9 @@ static void sio_packet_send__no_memory_for_a_batch(struct kunit *test)
 	int err;
 
 	sio_fx_up(fx, true);
-	sio_fx_fail_nth(1);
+	sio_nomem_begin(1);
 	err = sio_pkt_send(fx, &batch, skb, true);
-	KUNIT_EXPECT_TRUE(test, sio_fx_has_failed());
+	KUNIT_EXPECT_TRUE(test, sio_nomem_end());
 	KUNIT_EXPECT_EQ(test, err, 0);
 	KUNIT_EXPECT_NULL(test, batch.skb);
 	KUNIT_EXPECT_EQ(test, skb_queue_len(&fx->sent), 1);
@@ -836,9 +837,9 @@ static void sio_packet_rx__no_memory_for_one_of_three(struct kunit *test)
 	len = le32_to_cpu(msg->len);
 	seg = sio_fx_seg(fx, SIO_TCP_ACK, len);
 	skb = sio_fx_frame(fx, &seg, msg);
-	sio_fx_fail_nth(1);
+	sio_nomem_begin(1);
 	KUNIT_EXPECT_EQ(test, sio_fx_hook(fx, skb), NF_STOLEN);
-	KUNIT_EXPECT_TRUE(test, sio_fx_has_failed());
+	KUNIT_EXPECT_TRUE(test, sio_nomem_end());
 	KUNIT_EXPECT_EQ(test, sio_fx_count(fx, SIO_CNT_DROP_NOMEM), 1);
 	KUNIT_EXPECT_EQ(test, skb_queue_len(&fx->packets), 0);
 }

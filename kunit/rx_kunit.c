@@ -9,6 +9,7 @@
 #include <net/ip.h>
 
 #include "fixture.h"
+#include "nomem.h"
 
 #define SIO_RXT_PACKET	100
 
@@ -326,9 +327,9 @@ static void sio_rx_hook__shared_and_no_memory(struct kunit *test)
 	sio_fx_up(fx, false);
 	skb = sio_rxt_packet_frame(fx);
 	skb_get(skb);
-	sio_fx_fail_nth(1);
+	sio_nomem_begin(1);
 	KUNIT_EXPECT_EQ(test, sio_fx_hook(fx, skb), NF_STOLEN);
-	KUNIT_EXPECT_TRUE(test, sio_fx_has_failed());
+	KUNIT_EXPECT_TRUE(test, sio_nomem_end());
 	KUNIT_EXPECT_EQ(test, refcount_read(&skb->users), 1);
 	KUNIT_EXPECT_EQ(test, skb_queue_len(&fx->packets), 0);
 	kfree_skb(skb);
@@ -987,9 +988,9 @@ static void sio_rx_slow__no_memory(struct kunit *test)
 	msg = sio_fx_msg(fx, SIO_MSG_PROBE, 100);
 	msg->suite = SIO_SUITE_CHACHA;
 	sio_fx_rx_msg(fx, msg);
-	sio_fx_fail_nth(1);
+	sio_nomem_begin(1);
 	sio_rx_slow(fx->flow);
-	KUNIT_EXPECT_TRUE(test, sio_fx_has_failed());
+	KUNIT_EXPECT_TRUE(test, sio_nomem_end());
 	KUNIT_EXPECT_EQ(test, sio_fx_count(fx, SIO_CNT_DROP_NOMEM), 1);
 	sio_rxt_expect_silence(fx);
 }

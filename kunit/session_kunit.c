@@ -6,6 +6,7 @@
 #include <net/netlink.h>
 
 #include "fixture.h"
+#include "nomem.h"
 #include "proto/hdr.h"
 
 /* Deadline for what another thread is to do, in microseconds */
@@ -604,9 +605,9 @@ static void sio_session_close__no_memory_for_a_goodbye(struct kunit *test)
 	struct sio_fx *fx = test->priv;
 
 	sio_fx_up(fx, false);
-	sio_fx_fail_nth(1);
+	sio_nomem_begin(1);
 	sio_session_close(&fx->sess, false);
-	KUNIT_EXPECT_TRUE(test, sio_fx_has_failed());
+	KUNIT_EXPECT_TRUE(test, sio_nomem_end());
 	KUNIT_EXPECT_EQ(test, fx->sess.state, SIO_STATE_CLOSING);
 	KUNIT_EXPECT_EQ(test, sio_fx_count(fx, SIO_CNT_CTL_SENT), 0);
 }

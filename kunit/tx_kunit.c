@@ -11,6 +11,7 @@
 #include <net/sock.h>
 
 #include "fixture.h"
+#include "nomem.h"
 #include "proto/hdr.h"
 
 /* A message of @len bytes, as sio_tx_msg() wants it */
@@ -258,9 +259,9 @@ static void sio_tx_msg__no_memory_for_the_neighbour(struct kunit *test)
 	sio_fx_up(fx, true);
 	skb = sio_txt_msg(fx, 1000);
 	neigh_ifdown(&arp_tbl, fx->dev);
-	sio_fx_fail_nth(1);
+	sio_nomem_begin(1);
 	KUNIT_EXPECT_EQ(test, sio_tx_msg(fx->flow, skb, NULL, 0, 0), -ENOMEM);
-	KUNIT_EXPECT_TRUE(test, sio_fx_has_failed());
+	KUNIT_EXPECT_TRUE(test, sio_nomem_end());
 	KUNIT_EXPECT_EQ(test, fx->flow->tx.nxt, 0);
 }
 
@@ -461,9 +462,9 @@ static void sio_tx_slow__no_memory(struct kunit *test)
 	int err;
 
 	sio_fx_up(fx, true);
-	sio_fx_fail_nth(1);
+	sio_nomem_begin(1);
 	err = sio_tx_slow(fx->flow, &tmpl, NULL, 0, NULL);
-	KUNIT_EXPECT_TRUE(test, sio_fx_has_failed());
+	KUNIT_EXPECT_TRUE(test, sio_nomem_end());
 	KUNIT_EXPECT_EQ(test, err, -ENOMEM);
 	KUNIT_EXPECT_EQ(test, fx->flow->tx.nxt, 0);
 }
@@ -539,9 +540,9 @@ static void sio_tx_bare__no_memory(struct kunit *test)
 
 	sio_fx_up(fx, true);
 	fx->flow->unacked = 5;
-	sio_fx_fail_nth(1);
+	sio_nomem_begin(1);
 	sio_tx_bare(fx->flow, SIO_TCP_ACK);
-	KUNIT_EXPECT_TRUE(test, sio_fx_has_failed());
+	KUNIT_EXPECT_TRUE(test, sio_nomem_end());
 	KUNIT_EXPECT_EQ(test, skb_queue_len(&fx->sent), 0);
 	/* it is still owed */
 	KUNIT_EXPECT_EQ(test, fx->flow->unacked, 5);
@@ -571,9 +572,9 @@ static void sio_tx_sock_init__no_memory(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, flow);
 	sio_fx_hold(fx, flow);
 	sio_flow_put(flow);
-	sio_fx_fail_nth(1);
+	sio_nomem_begin(1);
 	err = sio_tx_sock_init(flow);
-	KUNIT_EXPECT_TRUE(test, sio_fx_has_failed());
+	KUNIT_EXPECT_TRUE(test, sio_nomem_end());
 	KUNIT_EXPECT_EQ(test, err, -ENOMEM);
 	KUNIT_EXPECT_NULL(test, flow->sk);
 }
@@ -632,9 +633,9 @@ static void sio_tx_syn_ack__no_memory(struct kunit *test)
 {
 	struct sio_fx *fx = test->priv;
 
-	sio_fx_fail_nth(1);
+	sio_nomem_begin(1);
 	sio_txt_syn_ack(fx);
-	KUNIT_EXPECT_TRUE(test, sio_fx_has_failed());
+	KUNIT_EXPECT_TRUE(test, sio_nomem_end());
 	KUNIT_EXPECT_EQ(test, skb_queue_len(&fx->sent), 0);
 }
 
