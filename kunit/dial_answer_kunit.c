@@ -155,7 +155,7 @@ static void sio_dial_probe__no_memory(struct kunit *test)
 	sio_nomem_begin(1);
 	sio_dl_time_out(fx);
 	KUNIT_EXPECT_TRUE(test, sio_nomem_end());
-	KUNIT_EXPECT_EQ(test, skb_queue_len(&fx->sent), 0);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(fx->sent), 0);
 	KUNIT_EXPECT_EQ(test, fx->flow->step, SIO_STEP_PROBE);
 	KUNIT_EXPECT_EQ(test, fx->flow->step_tries, 2);
 }

@@ -121,7 +121,7 @@ static void sio_dial_poll__no_answer_to_the_syn(struct kunit *test)
 	for (i = 1; i < 4; i++) {
 		at = fx->flow->step_ns;
 		sio_dl_poll(fx, at - 1);
-		KUNIT_EXPECT_EQ(test, skb_queue_len(&fx->sent), 0);
+		KUNIT_EXPECT_EQ(test, skb_queue_len(fx->sent), 0);
 		sio_dl_poll(fx, at);
 		KUNIT_ASSERT_NOT_NULL(test, sio_fx_next(fx, &again));
 		KUNIT_EXPECT_EQ(test, again.flags, SIO_TCP_SYN);
@@ -143,7 +143,7 @@ static void sio_dial_poll__no_neighbour(struct kunit *test)
 	sio_dl_begin(fx, SIO_DL_NOBODY, 1);
 	for (i = 0; i < 4; i++)
 		sio_dl_time_out(fx);
-	KUNIT_EXPECT_EQ(test, skb_queue_len(&fx->sent), 0);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(fx->sent), 0);
 	sio_dl_expect_failed(fx, SIO_WHY_NO_NEIGHBOUR, SIO_DL_SOON_NS);
 	/* the SYNs wait for an answer to ARP */
 	neigh_ifdown(&arp_tbl, fx->dev);

@@ -2,8 +2,6 @@
 /* What the tests of the files with links, sessions and flows share. */
 
 #include <linux/etherdevice.h>
-#include <linux/inetdevice.h>
-#include <linux/ip.h>
 #include <linux/rtnetlink.h>
 #include <linux/tcp.h>
 #include <net/arp.h>
@@ -16,112 +14,24 @@
 
 static const u8 sio_fx_far_mac[ETH_ALEN] = { 2, 0, 0, 0, 0, 2 };
 
-static netdev_tx_t sio_fx_xmit(struct sk_buff *skb, struct net_device *dev)
-{
-	struct sio_fx *fx = *(struct sio_fx **)netdev_priv(dev);
-
-	/* the kernel itself says things, too: ARP, neighbour discovery */
-	if (skb->protocol == htons(ETH_P_IP) &&
-	    ip_hdr(skb)->protocol == IPPROTO_TCP)
-		skb_queue_tail(&fx->sent, skb);
-	else
-		consume_skb(skb);
-	return NETDEV_TX_OK;
-}
-
-static const struct net_device_ops sio_fx_netdev_ops = {
-	.ndo_start_xmit	= sio_fx_xmit,
-};
-
-static void sio_fx_dev_setup(struct net_device *dev)
-{
-	ether_setup(dev);
-	dev->netdev_ops = &sio_fx_netdev_ops;
-	dev->needs_free_netdev = true;
-	dev->priv_flags |= IFF_NO_QUEUE;
-	dev->features |= NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HW_CSUM |
-			 NETIF_F_HIGHDMA | NETIF_F_GSO_SOFTWARE;
-	dev->max_mtu = ETH_MAX_MTU;
-	dev->mtu = SIO_FX_MTU;
-	eth_hw_addr_random(dev);
-}
-
-/* As "ip address add" does it; the kernel has no function for that */
-static int sio_fx_add_address(const struct net_device *dev)
-{
-	struct {
-		struct nlmsghdr nlh;
-		struct ifaddrmsg ifa;
-		struct nlattr attr;
-		__be32 addr;
-	} req = {
-		.nlh = {
-			.nlmsg_len = sizeof(req),
-			.nlmsg_type = RTM_NEWADDR,
-			.nlmsg_flags = NLM_F_REQUEST | NLM_F_CREATE,
-		},
-		.ifa = {
-			.ifa_family = AF_INET,
-			.ifa_prefixlen = 24,
-			.ifa_index = dev->ifindex,
-		},
-		.attr = {
-			.nla_len = NLA_HDRLEN + sizeof(req.addr),
-			.nla_type = IFA_LOCAL,
-		},
-		.addr = SIO_FX_LADDR,
-	};
-	struct sockaddr_nl to = { .nl_family = AF_NETLINK };
-	struct msghdr msg = { .msg_name = &to, .msg_namelen = sizeof(to) };
-	struct kvec vec = { .iov_base = &req, .iov_len = sizeof(req) };
-	struct socket *sock;
-	int err;
-
-	err = sock_create_kern(&init_net, AF_NETLINK, SOCK_RAW, NETLINK_ROUTE,
-			       &sock);
-	if (err)
-		return err;
-	err = kernel_sendmsg(sock, &msg, &vec, 1, sizeof(req));
-	sock_release(sock);
-	return err < 0 ? err : 0;
-}
-
+/* Who has an address is asked, as on most links; this one is known */
 static int sio_fx_add_neighbour(struct net_device *dev)
 {
 	__be32 addr = SIO_FX_RADDR;
 	struct neighbour *n;
 	int err;
 
+	rtnl_lock();
+	err = dev_change_flags(dev, dev->flags & ~IFF_NOARP, NULL);
+	rtnl_unlock();
+	if (err)
+		return err;
 	n = __neigh_lookup_errno(&arp_tbl, &addr, dev);
 	if (IS_ERR(n))
 		return PTR_ERR(n);
 	err = neigh_update(n, sio_fx_far_mac, NUD_PERMANENT,
 			   NEIGH_UPDATE_F_OVERRIDE, 0);
 	neigh_release(n);
-	return err;
-}
-
-static int sio_fx_add_dev(struct sio_fx *fx)
-{
-	int err;
-
-	fx->dev = alloc_netdev(sizeof(fx), "siofx%d", NET_NAME_ENUM,
-			       sio_fx_dev_setup);
-	if (!fx->dev)
-		return -ENOMEM;
-	*(struct sio_fx **)netdev_priv(fx->dev) = fx;
-	err = register_netdev(fx->dev);
-	if (err) {
-		free_netdev(fx->dev);
-		return err;
-	}
-	rtnl_lock();
-	err = dev_open(fx->dev, NULL);
-	rtnl_unlock();
-	err = err ?: sio_fx_add_address(fx->dev) ?:
-		     sio_fx_add_neighbour(fx->dev);
-	if (err)
-		unregister_netdev(fx->dev);
 	return err;
 }
 
@@ -196,25 +106,27 @@ static const struct sio_session_ops sio_fx_ops = {
  */
 int sio_fx_init(struct kunit *test)
 {
+	struct net_device *dev = sio_nic_create(test, SIO_FX_LADDR);
 	u8 key[SIO_KEY_LEN];
 	struct sio_fx *fx;
 	int err;
 
+	err = sio_fx_add_neighbour(dev);
+	if (err)
+		return err;
 	fx = kzalloc(sizeof(*fx), GFP_KERNEL);
 	if (!fx)
 		return -ENOMEM;
 	fx->test = test;
 	fx->rport = SIO_FX_RPORT;
-	skb_queue_head_init(&fx->sent);
+	fx->dev = dev;
+	fx->sent = sio_nic_queue(dev);
 	skb_queue_head_init(&fx->packets);
-	err = sio_fx_add_dev(fx);
-	if (err)
-		goto err_free;
 	fx->link = sio_link_get(&init_net, fx->dev->ifindex, SIO_FX_LADDR,
 				NULL);
 	err = PTR_ERR_OR_ZERO(fx->link);
 	if (err)
-		goto err_dev;
+		goto err_free;
 	memset(key, 0x4b, sizeof(key));
 	err = sio_session_init(&fx->sess, &init_net, &sio_fx_ops, SIO_FX_NAME,
 			       key);
@@ -228,8 +140,6 @@ int sio_fx_init(struct kunit *test)
 
 err_link:
 	sio_link_put(fx->link);
-err_dev:
-	unregister_netdev(fx->dev);
 err_free:
 	kfree(fx);
 	return err;
@@ -269,12 +179,10 @@ void sio_fx_exit(struct kunit *test)
 	sio_link_put(fx->link);
 	sio_session_put(&fx->sess);
 	sio_session_flush();
-	/* whoever still holds something would wait for ever, or find it freed */
+	/* whoever still holds something would find it freed */
 	KUNIT_EXPECT_TRUE(test, fx->is_released);
-	if (!fx->is_released)
-		return;
-	unregister_netdev(fx->dev);
-	kfree(fx);
+	if (fx->is_released)
+		kfree(fx);
 }
 
 /**
@@ -623,7 +531,7 @@ bool sio_fx_timer(struct sio_flow *flow)
  */
 struct sk_buff *sio_fx_next(struct sio_fx *fx, struct sio_seg *seg)
 {
-	struct sk_buff *skb = skb_dequeue(&fx->sent);
+	struct sk_buff *skb = skb_dequeue(fx->sent);
 	u32 linear;
 
 	kfree_skb(fx->last);
@@ -675,5 +583,5 @@ void sio_fx_left(struct sio_fx *fx)
 {
 	kfree_skb(fx->last);
 	fx->last = NULL;
-	skb_queue_purge(&fx->sent);
+	skb_queue_purge(fx->sent);
 }

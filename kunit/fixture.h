@@ -7,6 +7,7 @@
 #include <linux/netfilter.h>
 #include <linux/skbuff.h>
 
+#include "nic.h"
 #include "proto/flow.h"
 #include "proto/session.h"
 
@@ -14,7 +15,7 @@
 #define SIO_FX_RADDR	cpu_to_be32(0x0a580002)
 #define SIO_FX_LPORT	cpu_to_be16(SIO_PORT_DEFAULT)
 #define SIO_FX_RPORT	cpu_to_be16(40000)
-#define SIO_FX_MTU	9000
+#define SIO_FX_MTU	SIO_NIC_MTU
 #define SIO_FX_MSS	(SIO_FX_MTU - SIO_FRAME_HDR_LEN)
 #define SIO_FX_NAME	"vm1"
 
@@ -33,7 +34,7 @@
 /**
  * struct sio_fx - one test's things
  * @test: whose they are
- * @dev: swallows what is sent
+ * @dev: keeps what is sent
  * @link: on @dev
  * @sess: with @ops of the fixture; neither its work items nor its flow's run
  *	by themselves
@@ -66,7 +67,7 @@ struct sio_fx {
 	struct sio_flow *flow;
 	__be16 rport;
 	struct sio_seq_tx far;
-	struct sk_buff_head sent;
+	struct sk_buff_head *sent;
 	struct sk_buff *last;
 	struct sk_buff_head packets;
 	u32 rx_dev;

@@ -178,6 +178,19 @@ void sio_nic_mtu(struct kunit *test, struct net_device *dev, int mtu)
 }
 
 /**
+ * sio_nic_queue() - what a device was told to send and nobody has taken
+ * @dev: the device
+ *
+ * Return: the frames, data at the Ethernet header.
+ */
+struct sk_buff_head *sio_nic_queue(struct net_device *dev)
+{
+	struct sio_nic *nic = netdev_priv(dev);
+
+	return &nic->sent;
+}
+
+/**
  * sio_nic_sent() - take the next frame a device was told to send
  * @dev: the device
  *

@@ -219,7 +219,7 @@ static void sio_packet_send__tso_is_one_message(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, sio_pkt_send(fx, &batch,
 					      sio_pkt_tso(fx, 20000, 1400),
 					      false));
-	KUNIT_EXPECT_EQ(test, skb_queue_len(&fx->sent), 1);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(fx->sent), 1);
 	sio_pkt_reflect(fx);
 	packet = skb_peek(&fx->packets);
 	KUNIT_ASSERT_NOT_NULL(test, packet);
@@ -241,7 +241,7 @@ static void sio_packet_send__cut_here(struct kunit *test)
 	err = sio_packet_send(&fx->sess, &batch, skb, SIO_NIC_CSUM, false);
 	local_bh_enable();
 	KUNIT_EXPECT_EQ(test, err, 0);
-	KUNIT_EXPECT_EQ(test, skb_queue_len(&fx->sent), 4);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(fx->sent), 4);
 	KUNIT_EXPECT_EQ(test, sio_fx_count(fx, SIO_CNT_TX_PACKETS), 4);
 	KUNIT_EXPECT_EQ(test, fx->done_packets, 1);
 	KUNIT_EXPECT_EQ(test, fx->done_bytes, len);
@@ -272,7 +272,7 @@ static void sio_packet_send__no_room(struct kunit *test)
 	fx->flow->tx.nxt = SIO_CWND_INIT;
 	KUNIT_EXPECT_EQ(test, sio_pkt_send(fx, &batch, skb, false), -EBUSY);
 	KUNIT_EXPECT_EQ(test, skb->len, 300);
-	KUNIT_EXPECT_EQ(test, skb_queue_len(&fx->sent), 0);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(fx->sent), 0);
 	KUNIT_EXPECT_TRUE(test, sio_packet_is_blocked(&fx->sess, 0));
 	KUNIT_EXPECT_EQ(test, sio_fx_count(fx, SIO_CNT_TX_BLOCKED), 1);
 	KUNIT_EXPECT_TRUE(test, fx->flow->want_wake);
@@ -329,13 +329,13 @@ static void sio_packet_send__small_ones_ride_together(struct kunit *test)
 
 	sio_fx_up(fx, true);
 	for (i = 0; i < ARRAY_SIZE(lens); i++) {
-		KUNIT_EXPECT_EQ(test, skb_queue_len(&fx->sent), 0);
+		KUNIT_EXPECT_EQ(test, skb_queue_len(fx->sent), 0);
 		KUNIT_EXPECT_EQ(test, 0,
 				sio_pkt_send(fx, &batch,
 					     sio_pkt_new(fx, lens[i], false),
 					     i + 1 < ARRAY_SIZE(lens)));
 	}
-	KUNIT_EXPECT_EQ(test, skb_queue_len(&fx->sent), 1);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(fx->sent), 1);
 	KUNIT_EXPECT_EQ(test, sio_fx_count(fx, SIO_CNT_TX_PACKETS), 4);
 	sio_pkt_reflect(fx);
 	KUNIT_EXPECT_EQ(test, sio_fx_count(fx, SIO_CNT_RX_PACKETS), 4);
@@ -423,7 +423,7 @@ static void sio_packet_send__large_one_behind_a_batch(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, sio_pkt_send(fx, &batch,
 					      sio_pkt_new(fx, 3000, true),
 					      true));
-	KUNIT_EXPECT_EQ(test, skb_queue_len(&fx->sent), 2);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(fx->sent), 2);
 	sio_pkt_reflect(fx);
 	sio_pkt_reflect(fx);
 	sio_pkt_expect(fx, 100);
@@ -444,7 +444,7 @@ static void sio_packet_send__no_memory_for_a_batch(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, sio_nomem_end());
 	KUNIT_EXPECT_EQ(test, err, 0);
 	KUNIT_EXPECT_NULL(test, batch.skb);
-	KUNIT_EXPECT_EQ(test, skb_queue_len(&fx->sent), 1);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(fx->sent), 1);
 }
 
 static void sio_packet_flush__nothing_waits(struct kunit *test)
@@ -454,7 +454,7 @@ static void sio_packet_flush__nothing_waits(struct kunit *test)
 
 	sio_fx_up(fx, true);
 	sio_pkt_flush(fx, &batch);
-	KUNIT_EXPECT_EQ(test, skb_queue_len(&fx->sent), 0);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(fx->sent), 0);
 }
 
 /* Those in the batch were taken, so their owner is told */
@@ -494,7 +494,7 @@ static void sio_packet_send__spans_two_messages(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, sio_pkt_send(fx, &batch,
 					      sio_pkt_new(fx, 6000, true),
 					      false));
-	KUNIT_EXPECT_EQ(test, skb_queue_len(&fx->sent), 2);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(fx->sent), 2);
 
 	msg = sio_fx_next_msg(fx);
 	KUNIT_ASSERT_NOT_NULL(test, msg);

@@ -43,5 +43,5 @@ struct sio_seg sio_rxt_expect_ack(struct sio_fx *fx)
  */
 void sio_rxt_expect_silence(struct sio_fx *fx)
 {
-	KUNIT_EXPECT_EQ(fx->test, skb_queue_len(&fx->sent), 0);
+	KUNIT_EXPECT_EQ(fx->test, skb_queue_len(fx->sent), 0);
 }

@@ -17,7 +17,7 @@ static void sio_session_close__never_up(struct kunit *test)
 	sio_session_close(&fx->sess, false);
 	KUNIT_EXPECT_EQ(test, fx->sess.state, SIO_STATE_CLOSING);
 	KUNIT_EXPECT_TRUE(test, fx->sess.is_closed);
-	KUNIT_EXPECT_EQ(test, skb_queue_len(&fx->sent), 0);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(fx->sent), 0);
 }
 
 static void sio_session_close__gives_the_link_back(struct kunit *test)

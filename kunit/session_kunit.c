@@ -416,7 +416,7 @@ static void sio_session_watch__peer_was_heard(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, SIO_WHY_NONE,
 			sio_sest_watch(fx, SIO_KEEPALIVE_NS - 1,
 				       SIO_KEEPALIVE_NS));
-	KUNIT_EXPECT_EQ(test, skb_queue_len(&fx->sent), 0);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(fx->sent), 0);
 }
 
 static void sio_session_watch__keep_alive(struct kunit *test)
@@ -443,7 +443,7 @@ static void sio_session_watch__keep_alive_was_just_sent(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, SIO_WHY_NONE,
 			sio_sest_watch(fx, SIO_KEEPALIVE_NS,
 				       SIO_KEEPALIVE_NS / 2 - 1));
-	KUNIT_EXPECT_EQ(test, skb_queue_len(&fx->sent), 0);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(fx->sent), 0);
 }
 
 static void sio_session_watch__silent_for_too_long(struct kunit *test)
@@ -477,7 +477,7 @@ static void sio_session_watch__flow_that_is_being_greeted(struct kunit *test)
 	fx->flow->step = SIO_STEP_CONFIRM;
 	KUNIT_EXPECT_EQ(test, SIO_WHY_NONE,
 			sio_sest_watch(fx, SIO_SILENT_NS + 1, SIO_SILENT_NS));
-	KUNIT_EXPECT_EQ(test, skb_queue_len(&fx->sent), 0);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(fx->sent), 0);
 }
 
 static struct kunit_case sio_session_cases[] = {

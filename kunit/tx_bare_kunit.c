@@ -81,7 +81,7 @@ static void sio_tx_bare__no_memory(struct kunit *test)
 	sio_nomem_begin(1);
 	sio_tx_bare(fx->flow, SIO_TCP_ACK);
 	KUNIT_EXPECT_TRUE(test, sio_nomem_end());
-	KUNIT_EXPECT_EQ(test, skb_queue_len(&fx->sent), 0);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(fx->sent), 0);
 	/* it is still owed */
 	KUNIT_EXPECT_EQ(test, fx->flow->unacked, 5);
 }
@@ -95,7 +95,7 @@ static void sio_tx_bare__dead_flow(struct kunit *test)
 	sio_flow_kill(fx->flow, SIO_WHY_REMOVED);
 	rcu_read_unlock();
 	sio_tx_bare(fx->flow, SIO_TCP_ACK);
-	KUNIT_EXPECT_EQ(test, skb_queue_len(&fx->sent), 0);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(fx->sent), 0);
 	KUNIT_EXPECT_NULL(test, fx->flow->neigh);
 }
 
@@ -139,7 +139,7 @@ static void sio_tx_syn_ack__no_memory(struct kunit *test)
 	sio_nomem_begin(1);
 	sio_txt_syn_ack(fx);
 	KUNIT_EXPECT_TRUE(test, sio_nomem_end());
-	KUNIT_EXPECT_EQ(test, skb_queue_len(&fx->sent), 0);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(fx->sent), 0);
 }
 
 static struct kunit_case sio_tx_bare_cases[] = {

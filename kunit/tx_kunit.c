@@ -233,7 +233,7 @@ static void sio_tx_msg__after_the_fin(struct kunit *test)
 	sio_fx_left(fx);
 	KUNIT_EXPECT_EQ(test, sio_txt_send(fx, 1000), -ENOTCONN);
 	KUNIT_EXPECT_EQ(test, fx->flow->tx.nxt, 0);
-	KUNIT_EXPECT_EQ(test, skb_queue_len(&fx->sent), 0);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(fx->sent), 0);
 	KUNIT_EXPECT_EQ(test, fx->done_packets, 0);
 }
 
@@ -307,7 +307,7 @@ static void sio_tx_pair__first_cannot_be_sent(struct kunit *test)
 				    fx, 1100));
 	KUNIT_EXPECT_EQ(test, refcount_read(&second->users), 1);
 	kfree_skb(second);
-	KUNIT_EXPECT_EQ(test, skb_queue_len(&fx->sent), 0);
+	KUNIT_EXPECT_EQ(test, skb_queue_len(fx->sent), 0);
 	KUNIT_EXPECT_EQ(test, fx->done_packets, 0);
 }
 
