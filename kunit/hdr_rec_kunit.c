@@ -16,6 +16,11 @@ static const struct {
 	{ SIO_REC_DEV_GONE, 16, 16 },
 	{ SIO_REC_DEV_STATUS, 20, 20 },
 	{ SIO_REC_NIC_MODE, 36, 36 + 512 * 6 + 1024 * 2 },
+	{ SIO_REC_BLK, 136, 136 },
+	{ SIO_REC_BLK_REQ, 32, 65483 },
+	{ SIO_REC_BLK_RSP, 16, 65483 },
+	{ SIO_REC_BLK_SPAN, 16, 65483 },
+	{ SIO_REC_BLK_DONE, 16, 16 + 1024 * 8 },
 };
 
 static void sio_rec_init__writes_all(struct kunit *test)
@@ -75,7 +80,7 @@ static void sio_rec_check__types_that_are_not_ours(struct kunit *test)
 	unsigned int type;
 
 	for (type = 0; type < 256; type++) {
-		if (type >= SIO_REC_PACKET && type <= SIO_REC_NIC_MODE)
+		if (type >= SIO_REC_PACKET && type <= SIO_REC_BLK_DONE)
 			continue;
 		sio_rec_init(&rec, type, 40);
 		KUNIT_EXPECT_EQ(test, sio_rec_check(&rec, 4000),

@@ -271,6 +271,70 @@ static void sio_seq_is_lost__each_case(struct kunit *test)
 	}
 }
 
+/* Acknowledged up to 0; 20 to 30 and 40 to 60 are there, the newest first */
+static void sio_seq_has_hole__each_case(struct kunit *test)
+{
+	static const struct {
+		s32 left;
+		s32 right;
+		u32 beyond;
+		bool has;
+	} cases[] = {
+		{ -9, 0, 0, false },	/* acknowledged */
+		{ -9, 1, 0, true },	/* but for the last byte */
+		{ 0, 10, 0, true },
+		{ 15, 25, 0, true },	/* its first half */
+		{ 20, 30, 0, false },
+		{ 25, 35, 0, true },	/* its second half */
+		{ 15, 45, 0, true },	/* on both sides of a block */
+		{ 40, 60, 0, false },
+		{ 40, 70, 0, false },	/* nothing is beyond it */
+		{ 60, 70, 0, false },
+		{ 30, 40, 20, true },	/* so much is beyond it */
+		{ 30, 40, 30, false },	/* reordered, perhaps */
+		{ 25, 35, 29, true },	/* of its first byte */
+		{ 0, 10, 61, false },
+	};
+	struct sio_seg seg;
+	unsigned int i, j;
+	u32 base;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		for (j = 0, base = 0; j < 2; j++, base = -25U) {
+			memset(&seg, 0, sizeof(seg));
+			seg.ack = base;
+			seg.nr_sacks = 2;
+			seg.sacks[0].left = base + 40;
+			seg.sacks[0].right = base + 60;
+			seg.sacks[1].left = base + 20;
+			seg.sacks[1].right = base + 30;
+			KUNIT_EXPECT_EQ_MSG(test, cases[i].has,
+					    sio_seq_has_hole(&seg, base +
+							     cases[i].left,
+							     base +
+							     cases[i].right,
+							     cases[i].beyond),
+					    "case %u", i);
+		}
+	}
+}
+
+/* Blocks that touch or stand in any order leave no hole between them */
+static void sio_seq_has_hole__blocks_that_touch(struct kunit *test)
+{
+	struct sio_seg seg = {
+		.ack = 10,
+		.nr_sacks = 3,
+		.sacks = { { 50, 90 }, { 10, 30 }, { 25, 50 } },
+	};
+
+	KUNIT_EXPECT_FALSE(test, sio_seq_has_hole(&seg, 0, 90, 0));
+	seg.sacks[2].right = 49;
+	KUNIT_EXPECT_TRUE(test, sio_seq_has_hole(&seg, 0, 90, 0));
+	seg.nr_sacks = 0;
+	KUNIT_EXPECT_FALSE(test, sio_seq_has_hole(&seg, 0, 90, 0));
+}
+
 static void sio_cwnd_acked__grows_up_to_the_most(struct kunit *test)
 {
 	struct sio_cwnd cwnd;
@@ -329,6 +393,8 @@ static struct kunit_case sio_seq_cases[] = {
 	KUNIT_CASE(sio_seq_sack__newest_first),
 	KUNIT_CASE(sio_seq_sack_may_be__each_case),
 	KUNIT_CASE(sio_seq_is_lost__each_case),
+	KUNIT_CASE(sio_seq_has_hole__each_case),
+	KUNIT_CASE(sio_seq_has_hole__blocks_that_touch),
 	KUNIT_CASE(sio_cwnd_acked__grows_up_to_the_most),
 	KUNIT_CASE(sio_cwnd_lost__once_per_round),
 	KUNIT_CASE(sio_cwnd_lost__keeps_the_least),

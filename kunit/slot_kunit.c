@@ -444,6 +444,58 @@ static void sio_slot_cached__hostile(struct kunit *test)
 }
 
 /* The abandoned request never arrived: its number is left out, once */
+static void sio_slot_cancel__comes_again(struct kunit *test)
+{
+	struct sio_slot_fix *f = sio_slot_fix(test);
+
+	sio_slot_set_seq(f, 0, 6);
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 0, 7), SIO_SLOT_EXECUTE);
+	KUNIT_EXPECT_EQ(test, sio_slot_cancel(&f->s, 0, 7), 0);
+	KUNIT_EXPECT_EQ(test, sio_slot_t_running(&f->s), 0);
+	/* the answer to the one before was given up for it */
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 0, 6), SIO_SLOT_OLD);
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 0, 8), SIO_SLOT_BAD);
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 0, 7), SIO_SLOT_EXECUTE);
+}
+
+static void sio_slot_cancel__first_number(struct kunit *test)
+{
+	struct sio_slot_fix *f = sio_slot_fix(test);
+
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 0, 1), SIO_SLOT_EXECUTE);
+	KUNIT_EXPECT_EQ(test, sio_slot_cancel(&f->s, 0, 1), 0);
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 0, 1), SIO_SLOT_EXECUTE);
+	sio_slot_set_seq(f, 1, U32_MAX);
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 1, 1), SIO_SLOT_EXECUTE);
+	KUNIT_EXPECT_EQ(test, sio_slot_cancel(&f->s, 1, 1), 0);
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 1, 1), SIO_SLOT_EXECUTE);
+}
+
+static void sio_slot_cancel__of_an_old_incarnation(struct kunit *test)
+{
+	struct sio_slot_fix *f = sio_slot_fix(test);
+
+	sio_slot_set_seq(f, 0, 6);
+	sio_slot_judge(&f->s, 0, 7);
+	sio_slot_server_reset(&f->s);
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 0, 1), SIO_SLOT_BUSY);
+	KUNIT_EXPECT_EQ(test, sio_slot_cancel(&f->s, 0, 7), 0);
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 0, 1), SIO_SLOT_EXECUTE);
+}
+
+static void sio_slot_cancel__not_running(struct kunit *test)
+{
+	struct sio_slot_fix *f = sio_slot_fix(test);
+
+	KUNIT_EXPECT_EQ(test, sio_slot_cancel(&f->s, 0, 0), -ENOENT);
+	KUNIT_EXPECT_EQ(test, sio_slot_cancel(&f->s, SIO_SLOT_T_NR, 1),
+			-ENOENT);
+	sio_slot_set_seq(f, 0, 6);
+	KUNIT_EXPECT_EQ(test, sio_slot_cancel(&f->s, 0, 6), -ENOENT);
+	KUNIT_EXPECT_EQ(test, sio_slot_cancel(&f->s, 0, 7), -ENOENT);
+	KUNIT_EXPECT_EQ(test, sio_slot_judge(&f->s, 0, 6), SIO_SLOT_REPLAY);
+}
+
 static void sio_slot_server_fence__number_left_out(struct kunit *test)
 {
 	struct sio_slot_fix *f = sio_slot_fix(test);
@@ -530,6 +582,10 @@ static struct kunit_case sio_slot_cases[] = {
 	KUNIT_CASE(sio_slot_finish__not_running),
 	KUNIT_CASE(sio_slot_finish__answer_too_long),
 	KUNIT_CASE(sio_slot_finish__no_answer),
+	KUNIT_CASE(sio_slot_cancel__comes_again),
+	KUNIT_CASE(sio_slot_cancel__first_number),
+	KUNIT_CASE(sio_slot_cancel__of_an_old_incarnation),
+	KUNIT_CASE(sio_slot_cancel__not_running),
 	KUNIT_CASE(sio_slot_cached__hostile),
 	KUNIT_CASE(sio_slot_server_fence__number_left_out),
 	KUNIT_CASE(sio_slot_server_reset__forgets),

@@ -287,6 +287,14 @@ static inline bool sio_flow_is_alive(const struct sio_flow *flow)
 	return READ_ONCE(flow->state) < SIO_FLOW_CLOSING;
 }
 
+/* A hole is a loss when so many segments beyond it have arrived */
+#define SIO_REORDER_SEGS	3
+
+static inline u32 sio_flow_reorder(const struct sio_flow *flow)
+{
+	return SIO_REORDER_SEGS * READ_ONCE(flow->mss);
+}
+
 /* Beside the TCP flags of sio_tx_bare(): repeat the last byte's number */
 #define SIO_TX_KEEPALIVE	0x100
 
@@ -294,6 +302,8 @@ static inline bool sio_flow_is_alive(const struct sio_flow *flow)
 bool sio_tx_is_blocked(struct sio_flow *flow);
 int sio_tx_msg(struct sio_flow *flow, struct sk_buff *skb, void *cookie,
 	       u32 packets, u32 bytes);
+int sio_tx_req(struct sio_flow *flow, struct sk_buff *skb, void *cookie,
+	       u32 *left);
 int sio_tx_pair(struct sio_flow *flow, struct sk_buff *first,
 		struct sk_buff *second, void *cookie, u32 bytes);
 int sio_tx_slow(struct sio_flow *flow, const struct sio_msg_hdr *tmpl,

@@ -10,6 +10,7 @@
 #include <kunit/visibility.h>
 
 #include "hdr.h"
+#include "slot.h"
 
 /**
  * struct sio_hdr_rule - what a message of one type looks like
@@ -104,6 +105,31 @@ static const struct sio_hdr_rule sio_hdr_rules[SIO_MSG_NR] = {
 		.len_max = SIO_MSG_LEN_MAX,
 		.suites = SIO_HDR_CLEAR, .has_recs = true,
 	},
+	[SIO_MSG_BLK_REQ] = {
+		.len_min = SIO_HDR_LEN(sizeof(struct sio_rec_blk_req)),
+		.len_max = SIO_MSG_LEN_MAX,
+		.suites = SIO_HDR_CLEAR, .has_slot = true, .has_recs = true,
+	},
+	[SIO_MSG_BLK_RSP] = {
+		.len_min = SIO_HDR_LEN(sizeof(struct sio_rec_blk_rsp)),
+		.len_max = SIO_MSG_LEN_MAX,
+		.suites = SIO_HDR_CLEAR, .has_slot = true, .has_recs = true,
+	},
+	[SIO_MSG_BLK_BUSY] = {
+		.len_min = SIO_HDR_LEN(0),
+		.len_max = SIO_HDR_LEN(0),
+		.suites = SIO_HDR_CLEAR, .has_slot = true,
+	},
+	[SIO_MSG_BLK_PULL] = {
+		.len_min = SIO_HDR_LEN(sizeof(struct sio_rec_blk_span)),
+		.len_max = SIO_HDR_LEN(sizeof(struct sio_rec_blk_span)),
+		.suites = SIO_HDR_CLEAR, .has_slot = true, .has_recs = true,
+	},
+	[SIO_MSG_BLK_DATA] = {
+		.len_min = SIO_HDR_LEN(sizeof(struct sio_rec_blk_span)) + 1,
+		.len_max = SIO_MSG_LEN_MAX,
+		.suites = SIO_HDR_CLEAR, .has_slot = true, .has_recs = true,
+	},
 };
 
 /* Shortest and longest record of each type, the header included */
@@ -128,6 +154,23 @@ static const struct {
 		sizeof(struct sio_rec_nic_mode),
 		sizeof(struct sio_rec_nic_mode) +
 		SIO_NIC_ADDRS_MAX * SIO_MAC_LEN + SIO_NIC_VLANS_MAX * 2
+	},
+	[SIO_REC_BLK] = {
+		sizeof(struct sio_rec_blk), sizeof(struct sio_rec_blk)
+	},
+	[SIO_REC_BLK_REQ] = {
+		sizeof(struct sio_rec_blk_req), SIO_MSG_LEN_MAX
+	},
+	[SIO_REC_BLK_RSP] = {
+		sizeof(struct sio_rec_blk_rsp), SIO_MSG_LEN_MAX
+	},
+	[SIO_REC_BLK_SPAN] = {
+		sizeof(struct sio_rec_blk_span), SIO_MSG_LEN_MAX
+	},
+	[SIO_REC_BLK_DONE] = {
+		sizeof(struct sio_rec_blk_done),
+		sizeof(struct sio_rec_blk_done) +
+		SIO_SLOTS_MAX * sizeof(struct sio_blk_done)
 	},
 };
 

@@ -10,15 +10,13 @@
 
 #include "flow.h"
 #include "hdr.h"
+#include "req.h"
 #include "seal.h"
 #include "session.h"
 #include "trace.h"
 
 /* Longest IPv4 and TCP headers */
 #define SIO_RX_HDRS_MAX		120
-
-/* A hole is a loss when so many segments beyond it have arrived */
-#define SIO_RX_REORDER_SEGS	3
 
 /* Youngest and oldest a gap may get before it is given up */
 #define SIO_RX_GAP_NS_MIN	(5 * (u64)NSEC_PER_MSEC)
@@ -70,7 +68,10 @@ static void sio_rx_msg(struct sio_flow *flow, struct sk_buff *skb, u64 msg_off)
 	why = SIO_CNT_DROP_EPOCH;
 	if (unlikely(le32_to_cpu(hdr->epoch) != READ_ONCE(flow->epoch)))
 		goto drop;
-	sio_packet_rx(sess, flow, skb);
+	if (hdr->type == SIO_MSG_PACKET)
+		sio_packet_rx(sess, flow, skb);
+	else
+		sio_req_rx(sess, flow, skb);
 	return;
 slow:
 	why = SIO_CNT_DROP_TAG;
@@ -94,11 +95,36 @@ static u64 sio_rx_gap_ns(const struct sio_flow *flow)
 		       SIO_RX_GAP_NS_MIN, SIO_RX_GAP_NS_MAX);
 }
 
-/* What the peer did not get: narrow the window, send control requests again */
-static void sio_rx_sack(struct sio_flow *flow, const struct sio_seg *seg,
+/**
+ * struct sio_rx_todo - what is to be done once rx_lock is free
+ * @msg_off: where the segment's message begins, if it has payload
+ * @chunk_off: where in it the payload begins
+ * @ack: acknowledge at once
+ * @lost: the peer misses bytes
+ * @wake: there may be room for senders
+ * @opened: SYN-ACK arrived
+ * @close: end the flow, if not SIO_WHY_NONE
+ * @is_fin: by FIN, otherwise by RST
+ */
+struct sio_rx_todo {
+	u64 msg_off;
+	u32 chunk_off;
+	bool ack;
+	bool lost;
+	bool wake;
+	bool opened;
+	u8 close;
+	bool is_fin;
+};
+
+/*
+ * What the peer did not get: narrow the window, send control requests again.
+ * Returns true if there is anything that it misses.
+ */
+static bool sio_rx_sack(struct sio_flow *flow, const struct sio_seg *seg,
 			u64 now)
 {
-	u32 beyond = SIO_RX_REORDER_SEGS * READ_ONCE(flow->mss);
+	u32 beyond = sio_flow_reorder(flow);
 	unsigned int i, slot;
 	bool lost = false;
 
@@ -107,7 +133,7 @@ static void sio_rx_sack(struct sio_flow *flow, const struct sio_seg *seg,
 		if ((s32)(seg->sacks[i].right - seg->ack) > (s32)beyond)
 			lost = true;
 	if (!lost)
-		return;
+		return false;
 	if (sio_cwnd_lost(&flow->cwnd, now, sio_rx_gap_ns(flow)))
 		sio_stats_inc(sio_rx_stats(flow), SIO_CNT_TX_LOST);
 	spin_lock(&flow->ctl_lock);
@@ -120,10 +146,11 @@ static void sio_rx_sack(struct sio_flow *flow, const struct sio_seg *seg,
 	spin_unlock(&flow->ctl_lock);
 	if (lost)
 		sio_flow_kick(flow);
+	return true;
 }
 
 static enum sio_cnt sio_rx_ack(struct sio_flow *flow, const struct sio_seg *seg,
-			       u64 now, bool *wake)
+			       u64 now, struct sio_rx_todo *todo)
 {
 	u64 tx_nxt = READ_ONCE(flow->tx.nxt) + READ_ONCE(flow->fin_sent);
 	enum sio_cnt why;
@@ -142,10 +169,10 @@ static enum sio_cnt sio_rx_ack(struct sio_flow *flow, const struct sio_seg *seg,
 						   NSEC_PER_USEC);
 			WRITE_ONCE(flow->rtt_off, 0);
 		}
-		*wake = true;
+		todo->wake = true;
 	}
 	if (unlikely(seg->nr_sacks))
-		sio_rx_sack(flow, seg, now);
+		todo->lost = sio_rx_sack(flow, seg, now);
 	return SIO_CNT_NONE;
 }
 
@@ -183,26 +210,6 @@ static void sio_rx_fin(struct sio_flow *flow, const struct sio_seg *seg)
 	WRITE_ONCE(flow->rx.nxt, flow->rx.max);
 	WRITE_ONCE(flow->fin_rcvd, true);
 }
-
-/**
- * struct sio_rx_todo - what is to be done once rx_lock is free
- * @msg_off: where the segment's message begins, if it has payload
- * @chunk_off: where in it the payload begins
- * @ack: acknowledge at once
- * @wake: there may be room for senders
- * @opened: SYN-ACK arrived
- * @close: end the flow, if not SIO_WHY_NONE
- * @is_fin: by FIN, otherwise by RST
- */
-struct sio_rx_todo {
-	u64 msg_off;
-	u32 chunk_off;
-	bool ack;
-	bool wake;
-	bool opened;
-	u8 close;
-	bool is_fin;
-};
 
 /* Reassembly gives messages up whenever it is called: count them all */
 static void sio_rx_given_up(struct sio_flow *flow, u64 evicted, u64 expired)
@@ -340,7 +347,7 @@ static enum sio_cnt sio_rx_segment(struct sio_flow *flow, struct sk_buff **skb,
 	why = sio_rx_place(flow, *skb, seg, now, todo);
 	if (why)
 		return why;
-	why = sio_rx_ack(flow, seg, now, &todo->wake);
+	why = sio_rx_ack(flow, seg, now, todo);
 	if (why)
 		return why;
 	WRITE_ONCE(flow->last_rx_ns, now);
@@ -363,6 +370,16 @@ static enum sio_cnt sio_rx_segment(struct sio_flow *flow, struct sk_buff **skb,
 	if (flow->state == SIO_FLOW_CLOSING)
 		return SIO_CNT_DROP_STATE;
 	return sio_rx_data(flow, skb, seg, now, todo);
+}
+
+/* The ends know what the lost bytes were */
+static void sio_rx_lost(struct sio_flow *flow, const struct sio_seg *seg)
+{
+	struct sio_session *sess = rcu_dereference(flow->sess);
+
+	if (sess && sess->ops->lost &&
+	    READ_ONCE(flow->state) == SIO_FLOW_UP)
+		sess->ops->lost(sess, flow, seg);
 }
 
 /**
@@ -389,6 +406,8 @@ void sio_rx_flow(struct sio_flow *flow, struct sk_buff *skb,
 
 	if (todo.ack)
 		sio_tx_bare(flow, SIO_TCP_ACK);
+	if (todo.lost)
+		sio_rx_lost(flow, seg);
 	if (todo.wake)
 		sio_tx_wake(flow);
 	if (todo.opened)

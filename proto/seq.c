@@ -402,6 +402,45 @@ bool sio_seq_is_lost(const struct sio_seg *seg, u32 left, u32 right)
 EXPORT_SYMBOL_IF_KUNIT(sio_seq_is_lost);
 
 /**
+ * sio_seq_has_hole() - does a segment's SACK say that a byte is missing?
+ * @seg: a segment with SACK blocks
+ * @left: sequence number of the first byte in question
+ * @right: sequence number after the last
+ * @beyond: bytes that must have arrived beyond a hole for it to count
+ *
+ * A SACK holds a few blocks only, so a byte may be taken for missing that is
+ * not.
+ *
+ * Return: true if one of them is covered neither by @ack nor by a block.
+ */
+bool sio_seq_has_hole(const struct sio_seg *seg, u32 left, u32 right,
+		      u32 beyond)
+{
+	u32 pos = left, end = seg->ack;
+	unsigned int i;
+
+	if ((s32)(seg->ack - pos) > 0)
+		pos = seg->ack;
+	for (i = 0; i < seg->nr_sacks; i++)
+		if ((s32)(seg->sacks[i].right - beyond - end) > 0)
+			end = seg->sacks[i].right - beyond;
+	if ((s32)(right - end) < 0)
+		end = right;
+	for (i = 0; i < seg->nr_sacks; i++) {
+		const struct sio_sack_block *b = &seg->sacks[i];
+
+		if ((s32)(end - pos) <= 0)
+			return false;
+		if ((s32)(pos - b->left) < 0 || (s32)(b->right - pos) <= 0)
+			continue;
+		pos = b->right;
+		i = -1;	/* what begins there may stand before this one */
+	}
+	return (s32)(end - pos) > 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(sio_seq_has_hole);
+
+/**
  * sio_cwnd_init() - open the window of a new flow
  * @cwnd: written whole
  */

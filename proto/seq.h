@@ -112,6 +112,8 @@ bool sio_seq_tail(struct sio_seq_rx *rx, u32 seq, u64 now_ns);
 unsigned int sio_seq_expire(struct sio_seq_rx *rx, u64 now_ns, u64 age_ns);
 unsigned int sio_seq_sack(const struct sio_seq_rx *rx,
 			  struct sio_sack_block *blocks);
+bool sio_seq_has_hole(const struct sio_seg *seg, u32 left, u32 right,
+		      u32 beyond);
 bool sio_seq_sack_may_be(const struct sio_seq_tx *tx, u64 tx_nxt,
 			 const struct sio_seg *seg);
 bool sio_seq_is_lost(const struct sio_seg *seg, u32 left, u32 right);

@@ -347,6 +347,7 @@ void __sio_session_up(struct sio_session *sess, struct sio_flow *flow,
 	memcpy(sess->peer_instance, peer->instance, SIO_ID_LEN);
 	memcpy(sess->peer_boot, peer->boot, SIO_ID_LEN);
 	sess->has_peer = true;
+	sess->peer_nr += !is_same;
 	sess->epoch = epoch;
 	sess->features = greet->features;
 	memcpy(sess->join, greet->join, sizeof(sess->join));
@@ -422,6 +423,64 @@ bool sio_session_is_up(const struct sio_session *sess)
 	return READ_ONCE(sess->nr_flows) > 0;
 }
 EXPORT_SYMBOL_GPL(sio_session_is_up);
+
+/**
+ * sio_session_epoch() - which incarnation of a session this is
+ * @sess: held
+ * @epoch: gets the epoch, 0 if the session is not up
+ * @peer_nr: gets a number that changes when another incarnation of the peer
+ *	takes over
+ *
+ * Context: process.
+ */
+void sio_session_epoch(struct sio_session *sess, u32 *epoch, u32 *peer_nr)
+{
+	mutex_lock(&sess->mutex);
+	*epoch = sess->state == SIO_STATE_UP ? sess->epoch : 0;
+	*peer_nr = sess->peer_nr;
+	mutex_unlock(&sess->mutex);
+}
+EXPORT_SYMBOL_GPL(sio_session_epoch);
+
+/**
+ * sio_session_why() - why a session is not up
+ * @sess: held
+ *
+ * Context: process.
+ * Return: enum sio_why.
+ */
+u8 sio_session_why(struct sio_session *sess)
+{
+	u8 why;
+
+	mutex_lock(&sess->mutex);
+	why = sess->why;
+	mutex_unlock(&sess->mutex);
+	return why;
+}
+EXPORT_SYMBOL_GPL(sio_session_why);
+
+/**
+ * sio_session_redial() - end this incarnation; the guest begins another
+ * @sess: held
+ *
+ * Context: process.
+ */
+void sio_session_redial(struct sio_session *sess)
+{
+	struct sio_flow *flow;
+
+	mutex_lock(&sess->mutex);
+	flow = __sio_session_flow(sess, 0);
+	if (flow && sess->state == SIO_STATE_UP) {
+		rcu_read_lock();
+		sio_flow_close(flow, SIO_WHY_ABORTED);
+		rcu_read_unlock();
+	}
+	mutex_unlock(&sess->mutex);
+	sio_session_kick(sess);
+}
+EXPORT_SYMBOL_GPL(sio_session_redial);
 
 /**
  * sio_session_msg_max() - longest message that any of its flows takes

@@ -17,6 +17,7 @@
 
 struct netlink_ext_ack;
 struct sio_ctl_req;
+struct sio_seg;
 
 /*
  * Locking
@@ -62,6 +63,12 @@ struct sio_ctl_req;
  * @rx_packet: a packet for device @dev, generation @gen, whole and with its
  *	offloads set, data at the Ethernet header. Softirq, under
  *	rcu_read_lock(); consumes @skb
+ * @rx_req: a message of the request class from the side that may send it, its
+ *	record believed and in the linear part, data at the message header.
+ *	Softirq, under rcu_read_lock(); consumes @skb. NULL for an end that has
+ *	no devices of that class
+ * @lost: the peer of a flow misses bytes, see sio_req_is_lost(). Softirq, under
+ *	rcu_read_lock(). NULL likewise
  * @tx_wake: a sender that was refused with -EBUSY may try again. Softirq
  * @tx_done: frames sent with @cookie have left. Any context, must not sleep
  * @release: the last reference is gone; frees after an RCU grace period
@@ -72,6 +79,9 @@ struct sio_session_ops {
 		   u32 len, void *reply, u32 *reply_len);
 	void (*rx_packet)(struct sio_session *sess, u32 dev, u32 gen,
 			  struct sk_buff *skb);
+	void (*rx_req)(struct sio_session *sess, struct sk_buff *skb);
+	void (*lost)(struct sio_session *sess, const struct sio_flow *flow,
+		     const struct sio_seg *seg);
 	void (*tx_wake)(struct sio_session *sess);
 	void (*tx_done)(void *cookie, u32 packets, u32 bytes);
 	void (*release)(struct sio_session *sess);
@@ -110,6 +120,7 @@ struct sio_session_ops {
  * @peer_instance: the other side's
  * @peer_boot: the other side's
  * @has_peer: both are valid
+ * @peer_nr: counts the different peers there were
  * @mss: segment payload the path was proved to carry
  * @msg_max: longest message the peer takes
  * @ifname: the link's name, to find it again
@@ -170,6 +181,7 @@ struct sio_session {
 	u8 peer_instance[SIO_ID_LEN];
 	u8 peer_boot[SIO_ID_LEN];
 	bool has_peer;
+	u32 peer_nr;
 	u32 mss;
 	u32 msg_max;
 	char ifname[IFNAMSIZ];
@@ -241,6 +253,9 @@ void sio_session_flush(void);
 void sio_session_put(struct sio_session *sess);
 void sio_session_kick(struct sio_session *sess);
 bool sio_session_is_up(const struct sio_session *sess);
+void sio_session_epoch(struct sio_session *sess, u32 *epoch, u32 *peer_nr);
+u8 sio_session_why(struct sio_session *sess);
+void sio_session_redial(struct sio_session *sess);
 u32 sio_session_msg_max(const struct sio_session *sess);
 int sio_session_fill(struct sk_buff *skb, int attr, struct sio_session *sess);
 

@@ -73,7 +73,7 @@ void sio_slot_client_init(struct sio_slot_client *c, struct sio_slot *slots,
 		slots[i] = (struct sio_slot) { .deadline_us = SIO_SLOT_NEVER };
 	sio_slot_resize(c, c->nr, credit_bytes);
 }
-EXPORT_SYMBOL_IF_KUNIT(sio_slot_client_init);
+EXPORT_SYMBOL_GPL(sio_slot_client_init);
 
 /**
  * sio_slot_resize() - the peer grants something else than before
@@ -90,7 +90,7 @@ void sio_slot_resize(struct sio_slot_client *c, u16 granted, u32 credit_bytes)
 	c->granted = min(granted, c->nr);
 	c->credit = credit_bytes;
 }
-EXPORT_SYMBOL_IF_KUNIT(sio_slot_resize);
+EXPORT_SYMBOL_GPL(sio_slot_resize);
 
 /**
  * sio_slot_take() - put a request into a free slot
@@ -126,7 +126,7 @@ int sio_slot_take(struct sio_slot_client *c, u32 bytes, u64 now_us, void *req)
 	s->bytes = bytes;
 	return slot;
 }
-EXPORT_SYMBOL_IF_KUNIT(sio_slot_take);
+EXPORT_SYMBOL_GPL(sio_slot_take);
 
 /**
  * sio_slot_seq() - sequence number of the request in a slot
@@ -141,7 +141,7 @@ u32 sio_slot_seq(const struct sio_slot_client *c, int slot)
 
 	return s ? s->seq : 0;
 }
-EXPORT_SYMBOL_IF_KUNIT(sio_slot_seq);
+EXPORT_SYMBOL_GPL(sio_slot_seq);
 
 /**
  * sio_slot_req() - the request in a slot
@@ -156,7 +156,7 @@ void *sio_slot_req(const struct sio_slot_client *c, int slot)
 
 	return s ? s->req : NULL;
 }
-EXPORT_SYMBOL_IF_KUNIT(sio_slot_req);
+EXPORT_SYMBOL_GPL(sio_slot_req);
 
 /**
  * sio_slot_is_granted() - does the peer have this slot?
@@ -170,7 +170,7 @@ bool sio_slot_is_granted(const struct sio_slot_client *c, int slot)
 {
 	return slot >= 0 && slot < c->granted;
 }
-EXPORT_SYMBOL_IF_KUNIT(sio_slot_is_granted);
+EXPORT_SYMBOL_GPL(sio_slot_is_granted);
 
 /**
  * sio_slot_move() - move a request from beyond the grant to a granted slot
@@ -209,7 +209,7 @@ int sio_slot_move(struct sio_slot_client *c, int slot)
 	from->seq--;
 	return dst;
 }
-EXPORT_SYMBOL_IF_KUNIT(sio_slot_move);
+EXPORT_SYMBOL_GPL(sio_slot_move);
 
 /**
  * sio_slot_answer() - an answer came: free its slot
@@ -234,7 +234,7 @@ void *sio_slot_answer(struct sio_slot_client *c, u16 slot, u32 seq)
 	sio_slot_free(c, slot);
 	return req;
 }
-EXPORT_SYMBOL_IF_KUNIT(sio_slot_answer);
+EXPORT_SYMBOL_GPL(sio_slot_answer);
 
 /**
  * sio_slot_abandon() - end a request without an answer
@@ -261,7 +261,7 @@ void *sio_slot_abandon(struct sio_slot_client *c, int slot)
 	c->abandoned++;
 	return req;
 }
-EXPORT_SYMBOL_IF_KUNIT(sio_slot_abandon);
+EXPORT_SYMBOL_GPL(sio_slot_abandon);
 
 /**
  * sio_slot_fence() - the peer promised to execute nothing old any more
@@ -278,7 +278,7 @@ void sio_slot_fence(struct sio_slot_client *c)
 		if (c->slots[slot].is_abandoned)
 			sio_slot_free(c, slot);
 }
-EXPORT_SYMBOL_IF_KUNIT(sio_slot_fence);
+EXPORT_SYMBOL_GPL(sio_slot_fence);
 
 /**
  * sio_slot_reset() - the peer is another incarnation, which knows of nothing
@@ -298,7 +298,7 @@ void sio_slot_reset(struct sio_slot_client *c)
 		c->slots[slot].deadline_us = SIO_SLOT_NEVER;
 	}
 }
-EXPORT_SYMBOL_IF_KUNIT(sio_slot_reset);
+EXPORT_SYMBOL_GPL(sio_slot_reset);
 
 /**
  * sio_slot_arm() - set the time at which a request is due
@@ -313,7 +313,7 @@ void sio_slot_arm(struct sio_slot_client *c, int slot, u64 deadline_us)
 	if (s)
 		s->deadline_us = deadline_us;
 }
-EXPORT_SYMBOL_IF_KUNIT(sio_slot_arm);
+EXPORT_SYMBOL_GPL(sio_slot_arm);
 
 /**
  * sio_slot_due() - find a request whose deadline has passed
@@ -340,7 +340,7 @@ int sio_slot_due(const struct sio_slot_client *c, u64 now_us, u64 *next_us)
 	*next_us = next;
 	return -1;
 }
-EXPORT_SYMBOL_IF_KUNIT(sio_slot_due);
+EXPORT_SYMBOL_GPL(sio_slot_due);
 
 /**
  * sio_slot_next() - walk the requests that wait for an answer
@@ -358,7 +358,7 @@ int sio_slot_next(const struct sio_slot_client *c, int from)
 			return slot;
 	return -1;
 }
-EXPORT_SYMBOL_IF_KUNIT(sio_slot_next);
+EXPORT_SYMBOL_GPL(sio_slot_next);
 
 /**
  * sio_slot_outstanding() - count the requests that wait for an answer
@@ -370,7 +370,7 @@ u16 sio_slot_outstanding(const struct sio_slot_client *c)
 {
 	return c->used - c->abandoned;
 }
-EXPORT_SYMBOL_IF_KUNIT(sio_slot_outstanding);
+EXPORT_SYMBOL_GPL(sio_slot_outstanding);
 
 /**
  * sio_slot_oldest() - age of the request that waits longest
@@ -389,7 +389,7 @@ u64 sio_slot_oldest(const struct sio_slot_client *c, u64 now_us)
 		oldest = min(oldest, c->slots[slot].taken_us);
 	return now_us - oldest;
 }
-EXPORT_SYMBOL_IF_KUNIT(sio_slot_oldest);
+EXPORT_SYMBOL_GPL(sio_slot_oldest);
 
 static void sio_slot_forget(struct sio_slot_served *s)
 {
@@ -423,7 +423,7 @@ void sio_slot_server_init(struct sio_slot_server *s,
 	s->answer_max = answer_max;
 	memset(slots, 0, s->nr * sizeof(*slots));
 }
-EXPORT_SYMBOL_IF_KUNIT(sio_slot_server_init);
+EXPORT_SYMBOL_GPL(sio_slot_server_init);
 
 /**
  * sio_slot_judge() - what to do with a request that came
@@ -445,9 +445,11 @@ enum sio_slot_verdict sio_slot_judge(struct sio_slot_server *s, u16 slot,
 		return SIO_SLOT_BAD;
 	if (served->state == SIO_SLOT_STALE)
 		return SIO_SLOT_BUSY;
-	if (seq == served->seq)
-		return served->state == SIO_SLOT_RUNNING ? SIO_SLOT_BUSY :
-							   SIO_SLOT_REPLAY;
+	if (seq == served->seq && served->state == SIO_SLOT_RUNNING)
+		return SIO_SLOT_BUSY;
+	if (seq == served->seq)	/* no answer is kept: the next was cancelled */
+		return served->state == SIO_SLOT_DONE ? SIO_SLOT_REPLAY :
+							SIO_SLOT_OLD;
 	if (served->seq && !sio_slot_seq_newer(seq, served->seq))
 		return SIO_SLOT_OLD;
 	if (served->state == SIO_SLOT_RUNNING)
@@ -461,7 +463,7 @@ enum sio_slot_verdict sio_slot_judge(struct sio_slot_server *s, u16 slot,
 	served->may_skip = false;
 	return SIO_SLOT_EXECUTE;
 }
-EXPORT_SYMBOL_IF_KUNIT(sio_slot_judge);
+EXPORT_SYMBOL_GPL(sio_slot_judge);
 
 /**
  * sio_slot_finish() - a request was executed: keep its answer
@@ -498,7 +500,36 @@ int sio_slot_finish(struct sio_slot_server *s, u16 slot, u32 seq,
 	served->answer_len = answer ? len : 0;
 	return 0;
 }
-EXPORT_SYMBOL_IF_KUNIT(sio_slot_finish);
+EXPORT_SYMBOL_GPL(sio_slot_finish);
+
+/**
+ * sio_slot_cancel() - a request will not be executed after all
+ * @s: table
+ * @slot: as given to sio_slot_judge()
+ * @seq: likewise
+ *
+ * Only for a request of which nothing was done. When it comes again it is new.
+ *
+ * Return: 0, -ENOENT if no such request runs.
+ */
+int sio_slot_cancel(struct sio_slot_server *s, u16 slot, u32 seq)
+{
+	struct sio_slot_served *served = sio_slot_lookup(s, slot);
+
+	if (!served || served->seq != seq)
+		return -ENOENT;
+	if (served->state == SIO_SLOT_STALE) {
+		served->state = SIO_SLOT_NONE;
+		served->seq = 0;
+		return 0;
+	}
+	if (served->state != SIO_SLOT_RUNNING)
+		return -ENOENT;
+	served->state = SIO_SLOT_NONE;
+	served->seq = seq - 1;	/* after 0 comes 1, as after U32_MAX */
+	return 0;
+}
+EXPORT_SYMBOL_GPL(sio_slot_cancel);
 
 /**
  * sio_slot_cached() - the answer to send again
@@ -521,7 +552,7 @@ const void *sio_slot_cached(const struct sio_slot_server *s, u16 slot,
 	*len = served->answer_len;
 	return served->answer;
 }
-EXPORT_SYMBOL_IF_KUNIT(sio_slot_cached);
+EXPORT_SYMBOL_GPL(sio_slot_cached);
 
 /**
  * sio_slot_server_fence() - the requester gave up what it had abandoned
@@ -538,7 +569,7 @@ void sio_slot_server_fence(struct sio_slot_server *s)
 	for (i = 0; i < s->nr; i++)
 		s->slots[i].may_skip = true;
 }
-EXPORT_SYMBOL_IF_KUNIT(sio_slot_server_fence);
+EXPORT_SYMBOL_GPL(sio_slot_server_fence);
 
 /**
  * sio_slot_server_reset() - the requester is another incarnation
@@ -565,7 +596,7 @@ void sio_slot_server_reset(struct sio_slot_server *s)
 		}
 	}
 }
-EXPORT_SYMBOL_IF_KUNIT(sio_slot_server_reset);
+EXPORT_SYMBOL_GPL(sio_slot_server_reset);
 
 /**
  * sio_slot_server_destroy() - free the answers
@@ -580,4 +611,4 @@ void sio_slot_server_destroy(struct sio_slot_server *s)
 		sio_slot_forget(&s->slots[i]);
 	s->nr = 0;
 }
-EXPORT_SYMBOL_IF_KUNIT(sio_slot_server_destroy);
+EXPORT_SYMBOL_GPL(sio_slot_server_destroy);

@@ -141,6 +141,7 @@ enum sio_slot_verdict sio_slot_judge(struct sio_slot_server *s, u16 slot,
 				     u32 seq);
 int sio_slot_finish(struct sio_slot_server *s, u16 slot, u32 seq,
 		    void *answer, u32 len);
+int sio_slot_cancel(struct sio_slot_server *s, u16 slot, u32 seq);
 const void *sio_slot_cached(const struct sio_slot_server *s, u16 slot,
 			    u32 seq, u32 *len);
 void sio_slot_server_fence(struct sio_slot_server *s);

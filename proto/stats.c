@@ -36,6 +36,13 @@ static const char * const sio_stats_names[] = {
 	[SIO_CNT_CTL_EXECUTED]		= "ctl_executed",
 	[SIO_CNT_CTL_REPLAYED]		= "ctl_replayed",
 	[SIO_CNT_CTL_BUSY]		= "ctl_busy",
+	[SIO_CNT_REQ_SENT]		= "req_sent",
+	[SIO_CNT_REQ_RESENT]		= "req_resent",
+	[SIO_CNT_REQ_ANSWERED]		= "req_answered",
+	[SIO_CNT_REQ_EXECUTED]		= "req_executed",
+	[SIO_CNT_REQ_REPLAYED]		= "req_replayed",
+	[SIO_CNT_REQ_BUSY]		= "req_busy",
+	[SIO_CNT_REQ_PULLED]		= "req_pulled",
 	[SIO_CNT_KEEPALIVES]		= "keepalives",
 	[SIO_CNT_DIALS]			= "dials",
 	[SIO_CNT_UPS]			= "ups",
@@ -60,6 +67,7 @@ static const char * const sio_stats_names[] = {
 	[SIO_CNT_DROP_RESERVED]		= "drop_reserved",
 	[SIO_CNT_DROP_SUITE]		= "drop_suite",
 	[SIO_CNT_DROP_TAG]		= "drop_tag",
+	[SIO_CNT_DROP_CRC]		= "drop_crc",
 	[SIO_CNT_DROP_EPOCH]		= "drop_epoch",
 	[SIO_CNT_DROP_DEV]		= "drop_dev",
 	[SIO_CNT_DROP_RECORD]		= "drop_record",
@@ -136,6 +144,32 @@ int sio_stats_fill_one(struct sk_buff *skb, int attr, const char *name,
 	return 0;
 }
 EXPORT_SYMBOL_GPL(sio_stats_fill_one);
+
+/**
+ * sio_hist_fill() - put the buckets that ever counted into a message
+ * @skb: the message
+ * @attr: type of the nest of each bucket
+ * @hist: SIO_HIST_NR buckets
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int sio_hist_fill(struct sk_buff *skb, int attr, const u64 *hist)
+{
+	char name[16];
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < SIO_HIST_NR; i++) {
+		if (!hist[i])
+			continue;
+		snprintf(name, sizeof(name), "%lu", BIT(i));
+		err = sio_stats_fill_one(skb, attr, name, hist[i]);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+EXPORT_SYMBOL_GPL(sio_hist_fill);
 
 /**
  * sio_stats_fill() - put all counters that ever counted into a message

@@ -3,6 +3,9 @@
 #ifndef SIO_STATS_H
 #define SIO_STATS_H
 
+#include <linux/bitops.h>
+#include <linux/math64.h>
+#include <linux/minmax.h>
 #include <linux/percpu.h>
 #include <linux/types.h>
 
@@ -37,6 +40,13 @@ struct sk_buff;
  * @SIO_CNT_CTL_EXECUTED: requests of the peer that were executed
  * @SIO_CNT_CTL_REPLAYED: kept answers that were sent again
  * @SIO_CNT_CTL_BUSY: times the peer said that it was at it
+ * @SIO_CNT_REQ_SENT: disk requests sent
+ * @SIO_CNT_REQ_RESENT: disk requests sent again
+ * @SIO_CNT_REQ_ANSWERED: disk requests that have their answer
+ * @SIO_CNT_REQ_EXECUTED: disk requests of the guest that were executed
+ * @SIO_CNT_REQ_REPLAYED: answers sent again, or reads done again
+ * @SIO_CNT_REQ_BUSY: times one was told that a request takes time
+ * @SIO_CNT_REQ_PULLED: parts of writes that were asked for
  * @SIO_CNT_KEEPALIVES: times a keep-alive was sent
  * @SIO_CNT_DIALS: dials begun
  * @SIO_CNT_UPS: times the session came up
@@ -61,6 +71,7 @@ struct sk_buff;
  * @SIO_CNT_DROP_RESERVED: reserved bits or bytes that are not zero
  * @SIO_CNT_DROP_SUITE: protected in a way its type must not be
  * @SIO_CNT_DROP_TAG: not sealed with the flow's key
+ * @SIO_CNT_DROP_CRC: CRC32C is wrong, or missing where it was agreed on
  * @SIO_CNT_DROP_EPOCH: of another incarnation of the session
  * @SIO_CNT_DROP_DEV: names a device that does not exist
  * @SIO_CNT_DROP_RECORD: records that contradict the message
@@ -113,6 +124,13 @@ enum sio_cnt {
 	SIO_CNT_CTL_EXECUTED,
 	SIO_CNT_CTL_REPLAYED,
 	SIO_CNT_CTL_BUSY,
+	SIO_CNT_REQ_SENT,
+	SIO_CNT_REQ_RESENT,
+	SIO_CNT_REQ_ANSWERED,
+	SIO_CNT_REQ_EXECUTED,
+	SIO_CNT_REQ_REPLAYED,
+	SIO_CNT_REQ_BUSY,
+	SIO_CNT_REQ_PULLED,
 	SIO_CNT_KEEPALIVES,
 	SIO_CNT_DIALS,
 	SIO_CNT_UPS,
@@ -138,6 +156,7 @@ enum sio_cnt {
 	SIO_CNT_DROP_RESERVED,
 	SIO_CNT_DROP_SUITE,
 	SIO_CNT_DROP_TAG,
+	SIO_CNT_DROP_CRC,
 	SIO_CNT_DROP_EPOCH,
 	SIO_CNT_DROP_DEV,
 	SIO_CNT_DROP_RECORD,
@@ -168,10 +187,25 @@ struct sio_stats {
 	u64 cnt[SIO_CNT_NR];
 };
 
+/* Buckets of a histogram: bucket n counts what took less than 2^n us */
+#define SIO_HIST_NR	28
+
+/**
+ * sio_hist_bucket() - where in a histogram a time belongs
+ * @ns: nanoseconds
+ *
+ * Return: the bucket.
+ */
+static inline unsigned int sio_hist_bucket(u64 ns)
+{
+	return min_t(unsigned int, fls64(div_u64(ns, 1000)), SIO_HIST_NR - 1);
+}
+
 const char *sio_stats_name(enum sio_cnt cnt);
 u64 sio_stats_sum(struct sio_stats __percpu *stats, enum sio_cnt cnt);
 int sio_stats_fill(struct sk_buff *skb, int attr,
 		   struct sio_stats __percpu *stats);
+int sio_hist_fill(struct sk_buff *skb, int attr, const u64 *hist);
 int sio_stats_fill_one(struct sk_buff *skb, int attr, const char *name,
 		       u64 value);
 

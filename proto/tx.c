@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Give frames to the link, in the order of their sequence numbers. */
 #include <kunit/visibility.h>
+#include <linux/crc32c.h>
 #include <linux/etherdevice.h>
 #include <linux/export.h>
 #include <linux/ip.h>
@@ -286,6 +287,15 @@ static bool sio_tx_has_marks(const struct sio_flow *flow)
 	       SIO_TXQ_LEN;
 }
 
+/* The field has the sum of the body so far */
+static void sio_tx_crc(struct sio_msg_hdr *hdr)
+{
+	u32 crc = le32_to_cpu(hdr->crc);
+
+	hdr->crc = 0;
+	hdr->crc = cpu_to_le32(~crc32c(crc, hdr, sizeof(*hdr)));
+}
+
 /* One message, its header writable; always consumed */
 static int __sio_tx_msg(struct sio_flow *flow, struct sk_buff *skb,
 			void *cookie, u32 packets, u32 bytes)
@@ -315,6 +325,8 @@ static int __sio_tx_msg(struct sio_flow *flow, struct sk_buff *skb,
 		WRITE_ONCE(flow->rtt_off, off + skb->len);
 	}
 	hdr->offset = cpu_to_le64(off);
+	if (hdr->flags & SIO_MSG_F_CRC)
+		sio_tx_crc(hdr);
 	if (hdr->suite == SIO_SUITE_CHACHA)
 		sio_seal(hdr, skb->len, flow->tx_key);
 	sio_tx_seg(flow, &seg, off);
@@ -354,6 +366,30 @@ int sio_tx_msg(struct sio_flow *flow, struct sk_buff *skb, void *cookie,
 	return err;
 }
 EXPORT_SYMBOL_IF_KUNIT(sio_tx_msg);
+
+/**
+ * sio_tx_req() - send one message, and tell where it went
+ * @flow: as in sio_tx_msg()
+ * @skb: likewise
+ * @cookie: told of one packet of no bytes when the frame has left, or NULL
+ * @left: gets the sequence number of its first byte
+ *
+ * Context: process or softirq.
+ * Return: as sio_tx_msg().
+ */
+int sio_tx_req(struct sio_flow *flow, struct sk_buff *skb, void *cookie,
+	       u32 *left)
+{
+	int err;
+
+	rcu_read_lock();
+	spin_lock_bh(&flow->tx_lock);
+	*left = sio_seq_of(&flow->tx, flow->tx.nxt);
+	err = __sio_tx_msg(flow, skb, cookie, 1, 0);
+	spin_unlock_bh(&flow->tx_lock);
+	rcu_read_unlock();
+	return err;
+}
 
 /**
  * sio_tx_pair() - send two messages, nothing between them

@@ -53,8 +53,15 @@
  * @SIO_MSG_CTL_RSP: answer to it, the same slot and slot sequence
  * @SIO_MSG_CTL_BUSY: the request is being executed; wait on; empty
  * @SIO_MSG_PACKET: records of SIO_REC_PACKET; datagram class
+ * @SIO_MSG_BLK_REQ: guest: a disk request in a slot: one SIO_REC_BLK_REQ, which
+ *	may hold the first of the data to write
+ * @SIO_MSG_BLK_RSP: answer to it: one SIO_REC_BLK_RSP, which may hold a part of
+ *	the data read
+ * @SIO_MSG_BLK_BUSY: the request is being executed; wait on; empty
+ * @SIO_MSG_BLK_PULL: back-end wants data to write: one SIO_REC_BLK_SPAN
+ * @SIO_MSG_BLK_DATA: guest: data to write: one SIO_REC_BLK_SPAN that holds it
  *
- * 48 to 63 are kept for disk requests, 64 to 79 for streams.
+ * 53 to 63 are kept for more of the request class, 64 to 79 for streams.
  */
 enum sio_msg_type {
 	SIO_MSG_HELLO		= 1,
@@ -70,6 +77,11 @@ enum sio_msg_type {
 	SIO_MSG_CTL_RSP		= 17,
 	SIO_MSG_CTL_BUSY	= 18,
 	SIO_MSG_PACKET		= 32,
+	SIO_MSG_BLK_REQ		= 48,
+	SIO_MSG_BLK_RSP		= 49,
+	SIO_MSG_BLK_BUSY	= 50,
+	SIO_MSG_BLK_PULL	= 51,
+	SIO_MSG_BLK_DATA	= 52,
 
 	/* private: */
 	SIO_MSG_NR		= 80
@@ -91,7 +103,7 @@ enum sio_suite {
 };
 
 /* Bits of sio_msg_hdr.flags */
-#define SIO_MSG_F_CRC		0x01	/* @crc holds a CRC32C of the message */
+#define SIO_MSG_F_CRC		0x01	/* @crc is in use */
 #define SIO_MSG_F_ALL		SIO_MSG_F_CRC
 
 /**
@@ -111,7 +123,8 @@ enum sio_suite {
  * @suite: enum sio_suite
  * @nr_recs: records in the body, 0 if it has another layout
  * @reserved: zero
- * @crc: CRC32C of the message with this field zero, if SIO_MSG_F_CRC
+ * @crc: if SIO_MSG_F_CRC: CRC32C (RFC 3720, 12.1) of the body, then of the
+ *	header with this field zero
  * @tag: authentication tag, zero for SIO_SUITE_CLEAR
  * @reserved2: zero
  *
@@ -151,6 +164,11 @@ static_assert(sizeof(struct sio_msg_hdr) == 64);
  * @SIO_REC_DEV_GONE: struct sio_rec_dev_id, a device the guest shall not have
  * @SIO_REC_DEV_STATUS: struct sio_rec_dev_status, the answer to either
  * @SIO_REC_NIC_MODE: struct sio_rec_nic_mode, then addresses and VLANs
+ * @SIO_REC_BLK: struct sio_rec_blk, a disk as its guest shall have it
+ * @SIO_REC_BLK_REQ: struct sio_rec_blk_req, then data
+ * @SIO_REC_BLK_RSP: struct sio_rec_blk_rsp, then data
+ * @SIO_REC_BLK_SPAN: struct sio_rec_blk_span, then data
+ * @SIO_REC_BLK_DONE: struct sio_rec_blk_done, then what became of slots
  */
 enum sio_rec_type {
 	SIO_REC_PACKET		= 1,
@@ -158,9 +176,14 @@ enum sio_rec_type {
 	SIO_REC_DEV_GONE	= 3,
 	SIO_REC_DEV_STATUS	= 4,
 	SIO_REC_NIC_MODE	= 5,
+	SIO_REC_BLK		= 6,
+	SIO_REC_BLK_REQ		= 7,
+	SIO_REC_BLK_RSP		= 8,
+	SIO_REC_BLK_SPAN	= 9,
+	SIO_REC_BLK_DONE	= 10,
 
 	/* private: */
-	SIO_REC_NR		= 6
+	SIO_REC_NR		= 11
 };
 
 /* Bits of sio_rec_hdr.flags */
@@ -353,18 +376,22 @@ static_assert(sizeof(struct sio_msg_join) == 88);
  * @SIO_CTL_PING: nothing; answered
  * @SIO_CTL_GOODBYE: either way: the sender leaves; struct sio_msg_ctl.arg is 1
  *	if it means to come back
- * @SIO_CTL_DEVS: back-end: records SIO_REC_DEV and SIO_REC_DEV_GONE, each the
- *	state wanted; answer: one SIO_REC_DEV_STATUS each, same order
+ * @SIO_CTL_DEVS: back-end: records SIO_REC_DEV, SIO_REC_BLK and
+ *	SIO_REC_DEV_GONE, each the state wanted; answer: one SIO_REC_DEV_STATUS
+ *	each, same order
  * @SIO_CTL_NIC_MODE: guest: one SIO_REC_NIC_MODE, the whole state wanted
+ * @SIO_CTL_BLK_DONE: back-end, before a goodbye: records SIO_REC_BLK_DONE: what
+ *	was executed; nothing else was, or will be
  */
 enum sio_ctl_op {
 	SIO_CTL_PING		= 1,
 	SIO_CTL_GOODBYE		= 2,
 	SIO_CTL_DEVS		= 3,
 	SIO_CTL_NIC_MODE	= 4,
+	SIO_CTL_BLK_DONE	= 5,
 
 	/* private: */
-	SIO_CTL_NR		= 5
+	SIO_CTL_NR		= 6
 };
 
 /**
@@ -382,6 +409,10 @@ struct sio_msg_ctl {
 };
 
 static_assert(sizeof(struct sio_msg_ctl) == 8);
+
+/* Bits of SIO_CTL_DEVS' argument */
+#define SIO_DEVS_COMPLETE	0x01	/* what is not in the list is gone */
+#define SIO_DEVS_ASK		0x02	/* may it go? EBUSY if it is in use */
 
 /* Longest control body, struct sio_msg_ctl included */
 #define SIO_CTL_LEN_MAX		16384
@@ -499,15 +530,212 @@ struct sio_rec_nic_mode {
 
 static_assert(sizeof(struct sio_rec_nic_mode) == 36);
 
+/* Bytes of a sector, the unit of offsets and sizes of disks */
+#define SIO_SECTOR		512
+
+/* Longest disk request in bytes, and the unit in which its parts are cut */
+#define SIO_BLK_LEN_MAX		(4U << 20)
+#define SIO_BLK_PART		4096U
+
+/* Bits of sio_rec_blk.flags: what a disk is, and what it can do */
+#define SIO_BLK_F_READ_ONLY	0x01
+#define SIO_BLK_F_CACHE		0x02	/* volatile: flush and FUA count */
+#define SIO_BLK_F_DISCARD	0x04
+#define SIO_BLK_F_ZEROES	0x08	/* write zeroes */
+#define SIO_BLK_F_ROTATIONAL	0x10
+#define SIO_BLK_F_CRC		0x20	/* its messages have SIO_MSG_F_CRC */
+#define SIO_BLK_F_ALL		0x3f
+
+/**
+ * struct sio_rec_blk - a disk as its guest shall have it
+ * @dev: what all devices have; type SIO_REC_BLK, dev_type SIO_DEV_BLK; @slots
+ *	are divided among its queues in equal parts
+ * @sectors: capacity
+ * @flags: SIO_BLK_F bits
+ * @block: logical block in bytes, a power of two, 512 to 4096
+ * @phys_block: physical block in bytes, a power of two, @block or more
+ * @io_min: smallest request that is worth it, in bytes, 0 if unknown
+ * @io_opt: best length of a request in bytes, 0 if unknown
+ * @len_max: longest read or write in bytes, a multiple of SIO_BLK_PART, at
+ *	most SIO_BLK_LEN_MAX
+ * @discard_max: sectors of one discard, 0 if there is none
+ * @discard_align: granularity of discards in bytes
+ * @zeroes_max: sectors of one write zeroes, 0 if there is none
+ * @unasked: bytes of data that may be on their way without having been asked
+ *	for by SIO_MSG_BLK_PULL, for each queue
+ * @slots: request slots of all queues, numbered from 0
+ * @reserved: zero
+ */
+struct sio_rec_blk {
+	struct sio_rec_dev	dev;
+	__le32	flags;
+	__le64	sectors;
+	__le32	block;
+	__le32	phys_block;
+	__le32	io_min;
+	__le32	io_opt;
+	__le32	len_max;
+	__le32	discard_max;
+	__le32	discard_align;
+	__le32	zeroes_max;
+	__le32	unasked;
+	__le16	slots;
+	__le16	reserved;
+};
+
+static_assert(sizeof(struct sio_rec_blk) == 136);
+
+/**
+ * enum sio_blk_op - disk requests, numbers as in virtio 1.2, 5.2.6
+ * @SIO_BLK_READ: VIRTIO_BLK_T_IN
+ * @SIO_BLK_WRITE: VIRTIO_BLK_T_OUT
+ * @SIO_BLK_FLUSH: VIRTIO_BLK_T_FLUSH: covers every write answered before it
+ * @SIO_BLK_DISCARD: VIRTIO_BLK_T_DISCARD
+ * @SIO_BLK_ZEROES: VIRTIO_BLK_T_WRITE_ZEROES
+ */
+enum sio_blk_op {
+	SIO_BLK_READ		= 0,
+	SIO_BLK_WRITE		= 1,
+	SIO_BLK_FLUSH		= 4,
+	SIO_BLK_DISCARD		= 11,
+	SIO_BLK_ZEROES		= 13,
+
+	/* private: */
+	SIO_BLK_NR		= 14
+};
+
+/* Bits of sio_rec_blk_req.flags */
+#define SIO_BLK_REQ_F_FUA	0x01	/* a write: on the medium when answered */
+#define SIO_BLK_REQ_F_UNMAP	0x02	/* zeroes: blocks may be deallocated */
+#define SIO_BLK_REQ_F_ALL	0x03
+
+/**
+ * struct sio_rec_blk_req - a disk request
+ * @rec: type SIO_REC_BLK_REQ
+ * @sector: first one, 0 for a flush
+ * @len: bytes it is about, 0 for a flush
+ * @skip: a read: bytes from its beginning on that have arrived already, a
+ *	multiple of SIO_BLK_PART; else 0
+ * @op: one of enum sio_blk_op
+ * @flags: SIO_BLK_REQ_F bits
+ * @reserved: zero
+ * @reserved2: zero
+ *
+ * A write is followed by the first of its data, as much as the record holds,
+ * a multiple of SIO_BLK_PART or all of it. The rest is asked for. A request
+ * that is sent again need not bring any.
+ */
+struct sio_rec_blk_req {
+	struct sio_rec_hdr	rec;
+	__le64	sector;
+	__le32	len;
+	__le32	skip;
+	__u8	op;
+	__u8	flags;
+	__le16	reserved;
+	__le32	reserved2;
+};
+
+static_assert(sizeof(struct sio_rec_blk_req) == 32);
+
+/**
+ * enum sio_blk_status - what became of a disk request; 0 to 2 as in virtio
+ * @SIO_BLK_S_OK: done
+ * @SIO_BLK_S_IOERR: failed
+ * @SIO_BLK_S_UNSUPP: the disk cannot do that
+ * @SIO_BLK_S_RANGE: beyond the end of the disk
+ * @SIO_BLK_S_READ_ONLY: a write to a disk that is read-only
+ * @SIO_BLK_S_NOSPC: no space left in what the disk is made of
+ * @SIO_BLK_S_MEDIUM: the medium has lost that block
+ * @SIO_BLK_S_GONE: the disk's device is not there any more
+ */
+enum sio_blk_status {
+	SIO_BLK_S_OK		= 0,
+	SIO_BLK_S_IOERR		= 1,
+	SIO_BLK_S_UNSUPP	= 2,
+	SIO_BLK_S_RANGE		= 16,
+	SIO_BLK_S_READ_ONLY	= 17,
+	SIO_BLK_S_NOSPC		= 18,
+	SIO_BLK_S_MEDIUM	= 19,
+	SIO_BLK_S_GONE		= 20,
+};
+
+/**
+ * struct sio_rec_blk_rsp - answer to a disk request, or a part of one
+ * @rec: type SIO_REC_BLK_RSP
+ * @off: a read: where in the request the data that follow belong, a multiple of
+ *	SIO_BLK_PART
+ * @status: one of enum sio_blk_status; no data follow an error
+ * @reserved: zero
+ *
+ * A read is answered when each of its bytes has arrived, in whatever order.
+ */
+struct sio_rec_blk_rsp {
+	struct sio_rec_hdr	rec;
+	__le32	off;
+	__u8	status;
+	__u8	reserved[3];
+};
+
+static_assert(sizeof(struct sio_rec_blk_rsp) == 16);
+
+/**
+ * struct sio_rec_blk_span - a part of the data of a write
+ * @rec: type SIO_REC_BLK_SPAN
+ * @off: where in the request it begins, a multiple of SIO_BLK_PART
+ * @len: its bytes, a multiple of SIO_BLK_PART unless it reaches the end; in
+ *	SIO_MSG_BLK_DATA the bytes that follow
+ */
+struct sio_rec_blk_span {
+	struct sio_rec_hdr	rec;
+	__le32	off;
+	__le32	len;
+};
+
+static_assert(sizeof(struct sio_rec_blk_span) == 16);
+
+/**
+ * struct sio_blk_done - what became of the last request of a slot
+ * @slot_seq: its sequence number
+ * @slot: the slot
+ * @status: enum sio_blk_status
+ * @reserved: zero
+ */
+struct sio_blk_done {
+	__le32	slot_seq;
+	__le16	slot;
+	__u8	status;
+	__u8	reserved;
+};
+
+static_assert(sizeof(struct sio_blk_done) == 8);
+
+/**
+ * struct sio_rec_blk_done - what was executed for a disk, except reads
+ * @rec: type SIO_REC_BLK_DONE
+ * @dev: handle
+ * @gen: generation
+ *
+ * As many struct sio_blk_done follow as the record holds.
+ */
+struct sio_rec_blk_done {
+	struct sio_rec_hdr	rec;
+	__le32	dev;
+	__le32	gen;
+};
+
+static_assert(sizeof(struct sio_rec_blk_done) == 16);
+
 /* Feature bits, sio_msg_hello.offered */
 #define SIO_FEAT_NIC		BIT_ULL(0)	/* virtual NICs */
 #define SIO_FEAT_BLK		BIT_ULL(1)	/* disks */
-#define SIO_FEAT_CRC		BIT_ULL(2)	/* SIO_MSG_F_CRC on requests */
+#define SIO_FEAT_CRC		BIT_ULL(2)	/* SIO_MSG_F_CRC on disks */
 #define SIO_FEAT_SEALED		BIT_ULL(3)	/* data sealed as well */
 #define SIO_FEAT_FLOWS		BIT_ULL(4)	/* more than one flow */
 
 /* What this release does, and what it cannot do without */
-#define SIO_FEAT_OURS		(SIO_FEAT_NIC | SIO_FEAT_FLOWS)
+#define SIO_FEAT_OURS		(SIO_FEAT_NIC | SIO_FEAT_BLK | SIO_FEAT_CRC | \
+				 SIO_FEAT_FLOWS)
 #define SIO_FEAT_REQUIRED	0ULL
 
 #endif /* SIO_WIRE_H */

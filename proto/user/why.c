@@ -90,6 +90,9 @@ static const struct sio_why_text sio_whys[] = {
 		"no_memory", "this side is out of memory", "free -m", false },
 	[SIO_WHY_REMOVED] = {
 		"removed", "the administrator removed it", NULL, false },
+	[SIO_WHY_ABORTED] = {
+		"aborted", "a disk's requests were aborted on the guest", NULL,
+		false },
 };
 
 static_assert(sio_nr(sio_whys) == SIO_WHY_MAX + 1, "a reason has no sentence");
@@ -123,6 +126,20 @@ static const char * const sio_dev_types[] = {
 
 static_assert(sio_nr(sio_dev_types) == SIO_DEV_MAX + 1,
 	      "a device type has no word");
+
+static const char * const sio_on_losses[] = {
+	[SIO_ON_LOSS_WAIT] = "wait",
+	[SIO_ON_LOSS_FAIL] = "fail",
+};
+
+static_assert(sio_nr(sio_on_losses) == SIO_ON_LOSS_MAX + 1,
+	      "a policy has no word");
+
+static const char * const sio_disk_wrongs[] = {
+	[SIO_DISK_OK] = "ok",
+	[SIO_DISK_GONE] = "gone",
+	[SIO_DISK_SHRANK] = "shrank",
+};
 
 static const char * const sio_events[] = {
 	[SIO_EVENT_SESSION] = "session",
@@ -165,6 +182,11 @@ static const char * const sio_msg_types[] = {
 	[17] = "ctl_rsp",
 	[18] = "ctl_busy",
 	[32] = "packet",
+	[48] = "blk_req",
+	[49] = "blk_rsp",
+	[50] = "blk_busy",
+	[51] = "blk_pull",
+	[52] = "blk_data",
 	[255] = "bare",
 };
 
@@ -235,6 +257,28 @@ const char *sio_dev_state_word(unsigned int state)
 const char *sio_dev_type_word(unsigned int type)
 {
 	return sio_word(sio_dev_types, sio_nr(sio_dev_types), type);
+}
+
+/**
+ * sio_on_loss_word() - word of what a disk does while its session is down
+ * @on_loss: enum sio_on_loss
+ *
+ * Return: NULL for one this release does not know.
+ */
+const char *sio_on_loss_word(unsigned int on_loss)
+{
+	return sio_word(sio_on_losses, sio_nr(sio_on_losses), on_loss);
+}
+
+/**
+ * sio_disk_wrong_word() - word of what is wrong with a disk's block device
+ * @wrong: enum sio_disk_wrong
+ *
+ * Return: NULL for one this release does not know.
+ */
+const char *sio_disk_wrong_word(unsigned int wrong)
+{
+	return sio_word(sio_disk_wrongs, sio_nr(sio_disk_wrongs), wrong);
 }
 
 /**

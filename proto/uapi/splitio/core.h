@@ -11,6 +11,9 @@
 #define SIO_UUID_LEN	16
 #define SIO_MAC_LEN	6
 
+/* Longest path of a block device or file, in bytes with the closing NUL */
+#define SIO_PATH_LEN	512
+
 /* TCP port the back-end answers on unless the administrator says otherwise */
 #define SIO_PORT_DEFAULT	7423
 
@@ -67,6 +70,8 @@ enum sio_state {
  * @SIO_WHY_BUSY: the peer has no room for one more session
  * @SIO_WHY_NO_MEMORY: an allocation failed on this side
  * @SIO_WHY_REMOVED: the administrator removed it
+ * @SIO_WHY_ABORTED: the administrator had a disk's requests fail, which takes a
+ *	new incarnation of the session
  */
 enum sio_why {
 	SIO_WHY_NONE = 0,
@@ -93,6 +98,7 @@ enum sio_why {
 	SIO_WHY_BUSY,
 	SIO_WHY_NO_MEMORY,
 	SIO_WHY_REMOVED,
+	SIO_WHY_ABORTED,
 
 	/* private: */
 	__SIO_WHY_MAX
@@ -227,6 +233,39 @@ enum sio_dev_state {
 #define SIO_DEV_STATE_MAX	(__SIO_DEV_STATE_MAX - 1)
 
 /**
+ * enum sio_on_loss - what a disk does with requests while its session is down
+ * @SIO_ON_LOSS_WAIT: they wait, for as long as it takes
+ * @SIO_ON_LOSS_FAIL: after a time they fail, and so do new ones
+ */
+enum sio_on_loss {
+	SIO_ON_LOSS_WAIT = 1,
+	SIO_ON_LOSS_FAIL,
+
+	/* private: */
+	__SIO_ON_LOSS_MAX
+};
+
+#define SIO_ON_LOSS_MAX	(__SIO_ON_LOSS_MAX - 1)
+
+/**
+ * enum sio_disk_wrong - what is wrong with a disk's block device
+ * @SIO_DISK_OK: nothing
+ * @SIO_DISK_GONE: it is not there any more
+ * @SIO_DISK_SHRANK: it has fewer sectors than were announced
+ */
+enum sio_disk_wrong {
+	SIO_DISK_OK = 0,
+	SIO_DISK_GONE,
+	SIO_DISK_SHRANK,
+};
+
+/* Bits of SIO_A_DEV_MADE: what the tool made for a device and takes down */
+#define SIO_MADE_LOOP	0x01	/* a loop device for a file */
+#define SIO_MADE_CRYPT	0x02	/* a dm-crypt device */
+#define SIO_MADE_RULES	0x04	/* nftables rules on the port */
+#define SIO_MADE_ALL	0x07
+
+/**
  * enum sio_a_dev - a device as both families show it, nested, read only
  * @SIO_A_DEV_GUEST: string, the guest it belongs to
  * @SIO_A_DEV_NAME: string, its name within the guest
@@ -250,6 +289,33 @@ enum sio_dev_state {
  * @SIO_A_DEV_DENIED: u32, SIO_DENIED bits: what the guest asked for and does
  *	not get while SIO_A_DEV_ANY_MAC is 0
  * @SIO_A_DEV_STAT: nest of enum sio_a_stat, once per counter
+ * @SIO_A_DEV_SECTORS: u64, size of a disk in units of 512 bytes
+ * @SIO_A_DEV_BLOCK: u32, its logical block in bytes
+ * @SIO_A_DEV_PHYS_BLOCK: u32, its physical block in bytes
+ * @SIO_A_DEV_READ_ONLY: u8, 1 if it cannot be written to
+ * @SIO_A_DEV_CACHE: u8, 1 if it has a volatile cache, 0 if writes are on the
+ *	medium when they are answered
+ * @SIO_A_DEV_DIGEST: u8, 1 if its messages have a CRC32C
+ * @SIO_A_DEV_DISCARD: u8, 1 if it takes discards
+ * @SIO_A_DEV_DISK: string, name of the block device: at the front-end the one
+ *	that was made, at the back-end the path of the one that is exported
+ * @SIO_A_DEV_SOURCE: string, back-end: what the administrator named: the path,
+ *	or the file or device under a loop or dm-crypt device
+ * @SIO_A_DEV_MADE: u32, back-end: SIO_MADE bits
+ * @SIO_A_DEV_WRONG: u32, back-end: enum sio_disk_wrong
+ * @SIO_A_DEV_HELD: u32, requests that wait for something
+ * @SIO_A_DEV_IN_FLIGHT: u32, back-end: requests the block device has; front-end:
+ *	requests without an answer
+ * @SIO_A_DEV_OLDEST_MS: u64, age of the oldest of all those in milliseconds
+ * @SIO_A_DEV_FENCED: u32, back-end: requests of before the last reconnection
+ *	that have to end before new ones begin
+ * @SIO_A_DEV_FENCE_MS: u64, since when, in milliseconds
+ * @SIO_A_DEV_ON_LOSS: u8, front-end: enum sio_on_loss
+ * @SIO_A_DEV_ON_LOSS_S: u32, front-end: after how many seconds
+ * @SIO_A_DEV_FAILING: u8, front-end: 1 while requests fail for that reason
+ * @SIO_A_DEV_IN_USE: u8, front-end: 1 if somebody has the disk open
+ * @SIO_A_DEV_HIST: nest of enum sio_a_stat, once per bucket: requests by time;
+ *	names are the upper bound in microseconds
  * @SIO_A_DEV_PAD: padding only
  */
 enum sio_a_dev {
@@ -272,6 +338,27 @@ enum sio_a_dev {
 	SIO_A_DEV_ERRNO,
 	SIO_A_DEV_STAT,
 	SIO_A_DEV_PAD,
+	SIO_A_DEV_SECTORS,
+	SIO_A_DEV_BLOCK,
+	SIO_A_DEV_PHYS_BLOCK,
+	SIO_A_DEV_READ_ONLY,
+	SIO_A_DEV_CACHE,
+	SIO_A_DEV_DIGEST,
+	SIO_A_DEV_DISCARD,
+	SIO_A_DEV_DISK,
+	SIO_A_DEV_SOURCE,
+	SIO_A_DEV_MADE,
+	SIO_A_DEV_WRONG,
+	SIO_A_DEV_HELD,
+	SIO_A_DEV_IN_FLIGHT,
+	SIO_A_DEV_OLDEST_MS,
+	SIO_A_DEV_FENCED,
+	SIO_A_DEV_FENCE_MS,
+	SIO_A_DEV_ON_LOSS,
+	SIO_A_DEV_ON_LOSS_S,
+	SIO_A_DEV_FAILING,
+	SIO_A_DEV_IN_USE,
+	SIO_A_DEV_HIST,
 	SIO_A_DEV_DENIED,
 
 	/* private: */
