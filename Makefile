@@ -9,6 +9,7 @@ SBINDIR ?= $(PREFIX)/sbin
 MANDIR ?= $(PREFIX)/share/man
 COMPDIR ?= $(PREFIX)/share/bash-completion/completions
 UNITDIR ?= $(PREFIX)/lib/systemd/system
+RULEDIR ?= $(PREFIX)/lib/udev/rules.d
 
 VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
 # What uname -r says there; kernel.release of Debian's 6.1 is another name.
@@ -45,6 +46,7 @@ SCRIPTS := $(wildcard iohyp-tools/install-backend guest-tools/install-frontend)
 MANS := $(wildcard iohyp-tools/*.8 guest-tools/*.8)
 COMPLETION := proto/user/complete.bash
 UNITS := $(wildcard iohyp-tools/*.service guest-tools/*.service)
+RULES := $(wildcard guest-tools/*.rules)
 
 .DELETE_ON_ERROR:
 .PHONY: all modules modules-if-headers tools install install-modules \
@@ -81,7 +83,7 @@ build/tools/obj/%.o: %.c
 
 install: install-tools install-modules ## both, honours DESTDIR= and PREFIX=
 
-install-tools: tools ## tools, man pages, completion, units
+install-tools: tools ## tools, man pages, completion, units, udev rules
 	install -d "$(DESTDIR)$(SBINDIR)"
 	install -m 755 $(TOOLS) $(SCRIPTS) "$(DESTDIR)$(SBINDIR)/"
 	$(if $(MANS),install -d "$(DESTDIR)$(MANDIR)/man8")
@@ -91,6 +93,8 @@ install-tools: tools ## tools, man pages, completion, units
 		"$(DESTDIR)$(COMPDIR)/$(f)" &&) true
 	$(if $(UNITS),install -d "$(DESTDIR)$(UNITDIR)")
 	$(if $(UNITS),install -m 644 $(UNITS) "$(DESTDIR)$(UNITDIR)/")
+	install -d "$(DESTDIR)$(RULEDIR)"
+	install -m 644 $(RULES) "$(DESTDIR)$(RULEDIR)/"
 
 install-modules: modules ## modules to /lib/modules/KVER/updates
 	install -d "$(INSTALL_MODDIR)"
@@ -104,7 +108,8 @@ uninstall: ## remove what install put there
 		$(foreach f,$(notdir $(SCRIPTS)),"$(DESTDIR)$(SBINDIR)/$(f)") \
 		$(foreach f,$(notdir $(MANS)),"$(DESTDIR)$(MANDIR)/man8/$(f)") \
 		$(foreach f,$(notdir $(TOOLS)),"$(DESTDIR)$(COMPDIR)/$(f)") \
-		$(foreach f,$(notdir $(UNITS)),"$(DESTDIR)$(UNITDIR)/$(f)")
+		$(foreach f,$(notdir $(UNITS)),"$(DESTDIR)$(UNITDIR)/$(f)") \
+		$(foreach f,$(notdir $(RULES)),"$(DESTDIR)$(RULEDIR)/$(f)")
 
 clean: ## remove build/
 	rm -rf build

@@ -22,16 +22,17 @@ struct sio_nl;
 /*
  * Locking
  *
- *   sio_be_mutex > rtnl > guest->tell_mutex > nic->lock
+ *   sio_be_mutex > rtnl > guest->tell_mutex > dev->lock
  *
  *   lock           | protects                          | taken in
  *   ---------------|-----------------------------------|------------------
  *   sio_be_mutex   | guests, their devices, links      | netlink, netns exit
  *   rtnl           | ports, what is applied to them    | also notifier, exec,
  *                  |                                   | calm_work
- *   tell_mutex     | is_told, is_stale of guest, NIC;  | also session
- *                  | no device is added under it       |
- *   nic->lock      | state, errno, was_ready           | process
+ *   tell_mutex     | is_told, is_stale of guest, dev;  | also session
+ *                  | no device is added under it;      |
+ *                  | epochs of disks                   |
+ *   dev->lock      | state, errno, was_ready           | process
  *
  * A session's callbacks take only tell_mutex, under which nothing waits for a
  * session, as closing a session waits for them: they find devices in the
@@ -40,10 +41,9 @@ struct sio_nl;
  * period.
  */
 
-/* Devices one guest may have: as many as one announcement holds */
-#define SIO_BE_DEVS_MAX \
-	((SIO_CTL_LEN_MAX - sizeof(struct sio_msg_ctl)) / \
-	 sizeof(struct sio_rec_dev))
+/* Bytes of one announcement, and devices a guest may have: what it holds */
+#define SIO_BE_LIST_MAX		(SIO_CTL_LEN_MAX - sizeof(struct sio_msg_ctl))
+#define SIO_BE_DEVS_MAX		(SIO_BE_LIST_MAX / sizeof(struct sio_rec_blk))
 
 /* Addresses one NIC may bring to its port: the guest's, and its own */
 #define SIO_BE_ADDRS_MAX	(SIO_NIC_ADDRS_MAX + 1)
@@ -56,8 +56,9 @@ struct sio_nl;
  * @s: its session; first
  * @node: in the list of guests, in the order of @id; sio_be_mutex
  * @id: never used again, so that a dump can go on behind it
- * @devs: struct sio_be_nic by handle; changed under sio_be_mutex
- * @nr_devs: entries; sio_be_mutex
+ * @devs: struct sio_be_dev by handle; changed under sio_be_mutex
+ * @nr_devs: entries but for those on their way out; sio_be_mutex
+ * @nr_disks: disks whose block device is not closed yet
  * @tell_mutex: protects @is_told, @is_stale
  * @is_told: a list of its devices is on its way
  * @is_stale: it has to hear of all of them, not only of those that changed
@@ -69,6 +70,7 @@ struct sio_be_guest {
 	unsigned long id;
 	struct xarray devs;
 	unsigned int nr_devs;
+	atomic_t nr_disks;
 	struct mutex tell_mutex;	/* protects is_told, is_stale */
 	bool is_told;
 	bool is_stale;
@@ -137,8 +139,33 @@ struct sio_be_linger {
 	u8 addr[ETH_ALEN];
 };
 
+struct sio_be_dev;
+
 /**
- * struct sio_be_nic - a virtual NIC
+ * struct sio_be_dev_ops - what kinds of devices do differently
+ * @type: enum sio_dev_type
+ * @rec_type: enum sio_rec_type of its announcement
+ * @rec_len: bytes of that
+ * @rec: fill in what is the kind's own. Any context that may not sleep
+ * @is_whole: can the guest be given it? NULL for always
+ * @fill: describe it in a netlink message. 0 or -EMSGSIZE
+ * @destroy: take it away, perhaps in the background. sio_be_mutex is held
+ * @free: its last reference is gone and a grace period has passed
+ */
+struct sio_be_dev_ops {
+	u8 type;
+	u8 rec_type;
+	u32 rec_len;
+	void (*rec)(const struct sio_be_dev *dev, struct sio_rec_dev *rec);
+	bool (*is_whole)(const struct sio_be_dev *dev);
+	int (*fill)(struct sk_buff *skb, struct sio_be_dev *dev);
+	void (*destroy)(struct sio_be_dev *dev);
+	void (*free)(struct sio_be_dev *dev);
+};
+
+/**
+ * struct sio_be_dev - a device of a guest
+ * @ops: of its kind
  * @guest: its guest, held by a reference on the session
  * @ref: the xarray has one, each user one
  * @rcu: frees it
@@ -146,6 +173,31 @@ struct sio_be_linger {
  * @uuid: for life
  * @id: handle on the wire
  * @gen: generation of @id
+ * @lock: protects @state, @errno, @was_ready
+ * @state: enum sio_dev_state
+ * @errno: of the guest's refusal
+ * @was_ready: the guest had it before
+ * @is_stale: the guest has to hear of it; its tell_mutex
+ */
+struct sio_be_dev {
+	const struct sio_be_dev_ops *ops;
+	struct sio_be_guest *guest;
+	struct kref ref;
+	struct rcu_head rcu;
+	char name[SIO_NAME_LEN];
+	u8 uuid[SIO_UUID_LEN];
+	u32 id;
+	u32 gen;
+	spinlock_t lock;	/* protects state, errno, was_ready */
+	enum sio_dev_state state;
+	u32 errno;
+	bool was_ready;
+	bool is_stale;
+};
+
+/**
+ * struct sio_be_nic - a virtual NIC
+ * @d: what all devices have; first
  * @mac: assigned address
  * @mtu: bytes; follows the port's; rtnl
  * @mtu_asked: the administrator's wish, 0 for the port's; rtnl
@@ -153,11 +205,6 @@ struct sio_be_linger {
  * @denied: what it wants and may not have, SIO_DENIED bits; rtnl
  * @is_open: the guest has it up
  * @port_made: the tool made the port
- * @lock: protects @state, @errno, @was_ready
- * @state: enum sio_dev_state
- * @errno: of the guest's refusal
- * @was_ready: the guest had it before
- * @is_stale: the guest has to hear of it; its tell_mutex
  * @node: in the list of ports; rtnl
  * @port: the net device; published under rtnl, NULL once it is gone
  * @port_name: as it was last
@@ -171,13 +218,7 @@ struct sio_be_linger {
  * @stats: one for each CPU
  */
 struct sio_be_nic {
-	struct sio_be_guest *guest;
-	struct kref ref;
-	struct rcu_head rcu;
-	char name[SIO_NAME_LEN];
-	u8 uuid[SIO_UUID_LEN];
-	u32 id;
-	u32 gen;
+	struct sio_be_dev d;
 	u8 mac[ETH_ALEN];
 	u32 mtu;
 	u32 mtu_asked;
@@ -185,11 +226,6 @@ struct sio_be_nic {
 	u32 denied;
 	bool is_open;
 	bool port_made;
-	spinlock_t lock;	/* protects state, errno, was_ready */
-	enum sio_dev_state state;
-	u32 errno;
-	bool was_ready;
-	bool is_stale;
 	struct list_head node;
 	struct net_device __rcu *port;
 	char port_name[IFNAMSIZ];
@@ -202,6 +238,11 @@ struct sio_be_nic {
 	struct sio_be_queue __percpu *queues;
 	struct sio_be_stats __percpu *stats;
 };
+
+static inline struct sio_be_nic *sio_be_nic_of(const struct sio_be_dev *dev)
+{
+	return container_of((struct sio_be_dev *)dev, struct sio_be_nic, d);
+}
 
 /**
  * struct sio_be_nic_param - what a NIC shall be
@@ -237,21 +278,31 @@ void sio_be_guest_end_net(struct net *net);
 void sio_be_guest_wait_all(void);
 
 /* dev.c */
-struct sio_be_nic *sio_be_nic_create(struct sio_be_guest *guest,
-				     const struct sio_be_nic_param *param,
-				     struct netlink_ext_ack *extack);
-void sio_be_nic_destroy(struct sio_be_nic *nic);
-struct sio_be_nic *sio_be_nic_find(struct sio_be_guest *guest,
+void sio_be_dev_init(struct sio_be_dev *dev, const struct sio_be_dev_ops *ops,
+		     struct sio_be_guest *guest, const char *name,
+		     const u8 *uuid);
+int sio_be_dev_may_be(struct sio_be_guest *guest, const char *name,
+		      const u8 *uuid, struct netlink_ext_ack *extack);
+void sio_be_dev_publish(struct sio_be_dev *dev);
+struct sio_be_dev *sio_be_dev_find(struct sio_be_guest *guest,
 				   const char *name);
-void sio_be_nic_put(struct sio_be_nic *nic);
-void sio_be_nic_announce(struct sio_be_nic *nic);
+struct sio_be_dev *sio_be_dev_next_get(struct sio_be_guest *guest,
+				       unsigned long *id);
+void sio_be_dev_put(struct sio_be_dev *dev);
+void sio_be_dev_announce(struct sio_be_dev *dev);
 void sio_be_dev_announce_all(struct sio_be_guest *guest);
 void sio_be_dev_withdraw(struct sio_be_guest *guest);
 void sio_be_dev_pause_all(struct sio_be_guest *guest);
-int sio_be_nic_fill(struct sk_buff *skb, int attr,
-		    const struct sio_be_nic *nic);
-void sio_be_nic_set_state(struct sio_be_nic *nic, enum sio_dev_state state,
+int sio_be_dev_ask_gone(struct sio_be_dev *dev);
+void sio_be_dev_tell_gone(struct sio_be_dev *dev);
+int sio_be_dev_fill(struct sk_buff *skb, int attr, struct sio_be_dev *dev);
+void sio_be_dev_set_state(struct sio_be_dev *dev, enum sio_dev_state state,
 			  u32 err);
+
+/* nic.c */
+struct sio_be_nic *sio_be_nic_create(struct sio_be_guest *guest,
+				     const struct sio_be_nic_param *param,
+				     struct netlink_ext_ack *extack);
 
 /* port.c */
 int sio_be_port_attach(struct sio_be_nic *nic, int ifindex, bool has_mac,
@@ -298,7 +349,7 @@ int sio_be_nl_init(void);
 void sio_be_nl_exit(void);
 
 /* event.c */
-void sio_be_event_nic(const struct sio_be_nic *nic, enum sio_event event);
+void sio_be_event_dev(struct sio_be_dev *dev, enum sio_event event);
 void sio_be_event_guest(struct sio_be_guest *guest, enum sio_event event);
 void sio_be_event_link(struct sio_link *link, enum sio_event event);
 

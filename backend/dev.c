@@ -1,175 +1,273 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Devices of guests: made, announced, shown, taken away. */
-#include <linux/etherdevice.h>
+/* Devices of guests: found, announced, shown, whatever their kind. */
 #include <linux/slab.h>
 #include <linux/uuid.h>
 
 #include "be.h"
 #include "proto/hdr.h"
 
+/* How long a guest may take to say whether it can do without a device */
+#define SIO_BE_ASK_MS		2000
+
 /**
- * sio_be_nic_set_state() - note where a NIC stands
- * @nic: held
+ * sio_be_dev_set_state() - note where a device stands
+ * @dev: held
  * @state: new state
  * @err: positive errno to go with it
  *
  * Context: any but hard interrupt.
  */
-void sio_be_nic_set_state(struct sio_be_nic *nic, enum sio_dev_state state,
+void sio_be_dev_set_state(struct sio_be_dev *dev, enum sio_dev_state state,
 			  u32 err)
 {
-	spin_lock_bh(&nic->lock);
-	nic->state = state;
-	nic->errno = err;
-	spin_unlock_bh(&nic->lock);
+	spin_lock_bh(&dev->lock);
+	dev->state = state;
+	dev->errno = err;
+	spin_unlock_bh(&dev->lock);
 }
 
-static void sio_be_nic_free_rcu(struct rcu_head *rcu)
+static void sio_be_dev_free_rcu(struct rcu_head *rcu)
 {
-	struct sio_be_nic *nic = container_of(rcu, struct sio_be_nic, rcu);
+	struct sio_be_dev *dev = container_of(rcu, struct sio_be_dev, rcu);
 
-	sio_session_put(&nic->guest->s);
-	kvfree(nic->applied);
-	free_percpu(nic->queues);
-	free_percpu(nic->stats);
-	kfree(nic);
+	sio_session_put(&dev->guest->s);
+	dev->ops->free(dev);
 }
 
-static void sio_be_nic_release(struct kref *ref)
+static void sio_be_dev_release(struct kref *ref)
 {
-	struct sio_be_nic *nic = container_of(ref, struct sio_be_nic, ref);
+	struct sio_be_dev *dev = container_of(ref, struct sio_be_dev, ref);
 
-	call_rcu(&nic->rcu, sio_be_nic_free_rcu);
+	call_rcu(&dev->rcu, sio_be_dev_free_rcu);
 }
 
 /**
- * sio_be_nic_put() - drop a reference
- * @nic: not to be used any more by the caller
+ * sio_be_dev_put() - drop a reference
+ * @dev: not to be used any more by the caller
  */
-void sio_be_nic_put(struct sio_be_nic *nic)
+void sio_be_dev_put(struct sio_be_dev *dev)
 {
-	kref_put(&nic->ref, sio_be_nic_release);
+	kref_put(&dev->ref, sio_be_dev_release);
 }
 
 /**
- * sio_be_nic_find() - look up a NIC of a guest
+ * sio_be_dev_find() - look up a device of a guest
  * @guest: known
- * @name: of the NIC
+ * @name: of the device
  *
  * Context: sio_be_mutex is held.
- * Return: the NIC or NULL.
+ * Return: the device or NULL; one on its way out is not found.
  */
-struct sio_be_nic *sio_be_nic_find(struct sio_be_guest *guest,
+struct sio_be_dev *sio_be_dev_find(struct sio_be_guest *guest,
 				   const char *name)
 {
-	struct sio_be_nic *nic;
+	struct sio_be_dev *dev;
 	unsigned long id;
 
 	lockdep_assert_held(&sio_be_mutex);
-	xa_for_each(&guest->devs, id, nic)
-		if (!strcmp(nic->name, name))
-			return nic;
+	xa_for_each(&guest->devs, id, dev)
+		if (!strcmp(dev->name, name) &&
+		    dev->state != SIO_DEV_STATE_REMOVING)
+			return dev;
 	return NULL;
 }
 
-static struct sio_be_nic *sio_be_nic_find_uuid(struct sio_be_guest *guest,
+/**
+ * sio_be_dev_next_get() - walk the devices of a guest
+ * @guest: known
+ * @id: handle to look from on; becomes the device's
+ *
+ * A disk leaves when it has been closed, for which nobody takes a mutex.
+ *
+ * Context: process.
+ * Return: the device, held, or NULL at the end.
+ */
+struct sio_be_dev *sio_be_dev_next_get(struct sio_be_guest *guest,
+				       unsigned long *id)
+{
+	struct sio_be_dev *dev;
+
+	rcu_read_lock();
+	xa_for_each_start(&guest->devs, *id, dev, *id)
+		if (kref_get_unless_zero(&dev->ref))
+			break;
+	rcu_read_unlock();
+	return dev;
+}
+
+static struct sio_be_dev *sio_be_dev_find_uuid(struct sio_be_guest *guest,
 					       const u8 *uuid)
 {
-	struct sio_be_nic *nic;
+	struct sio_be_dev *dev;
 	unsigned long id;
 
 	lockdep_assert_held(&sio_be_mutex);
-	xa_for_each(&guest->devs, id, nic)
-		if (!memcmp(nic->uuid, uuid, SIO_UUID_LEN))
-			return nic;
+	xa_for_each(&guest->devs, id, dev)
+		if (!memcmp(dev->uuid, uuid, SIO_UUID_LEN))
+			return dev;
 	return NULL;
 }
 
-/* Transmit queues worth having in a guest */
-static u32 sio_be_nic_queues(void)
+/**
+ * sio_be_dev_may_be() - may there be such a device, and is there room for it?
+ * @guest: known
+ * @name: the device shall have
+ * @uuid: likewise; zero if it will be a random one
+ * @extack: gets a sentence on refusal
+ *
+ * Context: sio_be_mutex is held.
+ * Return: 0, -EEXIST or -ENOSPC.
+ */
+int sio_be_dev_may_be(struct sio_be_guest *guest, const char *name,
+		      const u8 *uuid, struct netlink_ext_ack *extack)
 {
-	return min_t(u32, num_online_cpus(), SIO_FLOWS_MAX);
+	const struct sio_be_dev *other;
+
+	if (sio_be_dev_find(guest, name)) {
+		NL_SET_ERR_MSG(extack,
+			       "The guest has a device of this name already");
+		return -EEXIST;
+	}
+	other = sio_be_dev_find_uuid(guest, uuid);
+	if (other) {
+		NL_SET_ERR_MSG_FMT(extack, "The UUID belongs to %s/%s already",
+				   guest->s.name, other->name);
+		return -EEXIST;
+	}
+	if (guest->nr_devs >= SIO_BE_DEVS_MAX) {
+		NL_SET_ERR_MSG_FMT(extack, "A guest has at most %u devices",
+				   (unsigned int)SIO_BE_DEVS_MAX);
+		return -ENOSPC;
+	}
+	return 0;
 }
 
-static void sio_be_nic_rec(const struct sio_be_nic *nic,
+/**
+ * sio_be_dev_init() - begin a device
+ * @dev: zero; one reference is the caller's from now on
+ * @ops: of its kind
+ * @guest: known
+ * @name: valid
+ * @uuid: of the device; zero for a random one
+ */
+void sio_be_dev_init(struct sio_be_dev *dev, const struct sio_be_dev_ops *ops,
+		     struct sio_be_guest *guest, const char *name,
+		     const u8 *uuid)
+{
+	sio_session_get(&guest->s);
+	dev->ops = ops;
+	dev->guest = guest;
+	kref_init(&dev->ref);
+	spin_lock_init(&dev->lock);
+	dev->state = SIO_DEV_STATE_WAITING;
+	strscpy(dev->name, name, sizeof(dev->name));
+	memcpy(dev->uuid, uuid, sizeof(dev->uuid));
+	if (!memchr_inv(dev->uuid, 0, sizeof(dev->uuid)))
+		generate_random_uuid(dev->uuid);
+	dev->gen = get_random_u32() | 1;
+}
+
+/**
+ * sio_be_dev_publish() - let a device be found, and the guest have it
+ * @dev: whole, its handle reserved in the guest's xarray
+ *
+ * Context: process, sio_be_mutex is held; rtnl may be.
+ */
+void sio_be_dev_publish(struct sio_be_dev *dev)
+{
+	struct sio_be_guest *guest = dev->guest;
+
+	lockdep_assert_held(&sio_be_mutex);
+	/* a list being made has counted how many will be in it */
+	mutex_lock(&guest->tell_mutex);
+	xa_store(&guest->devs, dev->id, dev, GFP_KERNEL);	/* has room */
+	mutex_unlock(&guest->tell_mutex);
+	guest->nr_devs++;
+	sio_be_dev_announce(dev);
+}
+
+/* One without a port is not for the guest, nor one on its way out */
+static bool sio_be_dev_is_whole(const struct sio_be_dev *dev)
+{
+	return READ_ONCE(dev->state) != SIO_DEV_STATE_REMOVING &&
+	       (!dev->ops->is_whole || dev->ops->is_whole(dev));
+}
+
+static bool sio_be_dev_is_told(const struct sio_be_dev *dev, bool is_all)
+{
+	return READ_ONCE(dev->state) != SIO_DEV_STATE_REMOVING &&
+	       (is_all || dev->is_stale);
+}
+
+/* Data that all records of devices begin with, then what its kind adds */
+static void sio_be_dev_rec(const struct sio_be_dev *dev,
 			   struct sio_rec_dev *rec)
 {
-	const struct net_device *port;
-
-	memset(rec, 0, sizeof(*rec));
-	sio_rec_init(&rec->rec, SIO_REC_DEV, sizeof(*rec));
-	rec->dev = cpu_to_le32(nic->id);
-	rec->gen = cpu_to_le32(nic->gen);
-	rec->dev_type = SIO_DEV_NIC;
-	rec->queues = cpu_to_le16(sio_be_nic_queues());
-	rec->mtu = cpu_to_le32(READ_ONCE(nic->mtu));
-	rec->offloads = cpu_to_le32(SIO_NIC_ALL);
-	ether_addr_copy(rec->mac, nic->mac);
-	if (READ_ONCE(nic->any_mac))
-		rec->flags = cpu_to_le16(SIO_DEV_F_ANY_MAC);
-	memcpy(rec->name, nic->name, sizeof(rec->name));
-	memcpy(rec->uuid, nic->uuid, sizeof(rec->uuid));
-	rcu_read_lock();
-	port = rcu_dereference(nic->port);
-	rec->carrier = port && netif_running(port) && netif_carrier_ok(port);
-	rcu_read_unlock();
+	memset(rec, 0, dev->ops->rec_len);
+	sio_rec_init(&rec->rec, dev->ops->rec_type, dev->ops->rec_len);
+	rec->dev = cpu_to_le32(dev->id);
+	rec->gen = cpu_to_le32(dev->gen);
+	rec->dev_type = dev->ops->type;
+	memcpy(rec->name, dev->name, sizeof(rec->name));
+	memcpy(rec->uuid, dev->uuid, sizeof(rec->uuid));
+	dev->ops->rec(dev, rec);
 }
 
-/* What the guest made of a NIC; one without a port stays failed */
-static void sio_be_nic_answer(struct sio_be_nic *nic, u32 err)
+/* What the guest made of a device; one without a port stays failed */
+static void sio_be_dev_answer(struct sio_be_dev *dev, u32 err)
 {
 	enum sio_dev_state state = SIO_DEV_STATE_READY;
 	bool is_new;
 
 	if (err)
 		state = SIO_DEV_STATE_FAILED;
-	else if (!sio_session_is_up(&nic->guest->s))
+	else if (!sio_session_is_up(&dev->guest->s))
 		state = SIO_DEV_STATE_PAUSED;
-	spin_lock_bh(&nic->lock);
-	is_new = rcu_access_pointer(nic->port) &&
-		 (nic->state != state || nic->errno != err);
+	spin_lock_bh(&dev->lock);
+	is_new = sio_be_dev_is_whole(dev) &&
+		 (dev->state != state || dev->errno != err);
 	if (is_new) {
-		nic->state = state;
-		nic->errno = err;
-		nic->was_ready = !err;
+		dev->state = state;
+		dev->errno = err;
+		dev->was_ready = !err;
 	}
-	spin_unlock_bh(&nic->lock);
+	spin_unlock_bh(&dev->lock);
 	if (is_new)
-		sio_be_event_nic(nic, SIO_EVENT_DEV_SET);
+		sio_be_event_dev(dev, SIO_EVENT_DEV_SET);
 }
 
 static void sio_be_dev_status(struct sio_be_guest *guest,
 			      const struct sio_rec_dev_status *status)
 {
-	struct sio_be_nic *nic;
+	struct sio_be_dev *dev;
 
 	rcu_read_lock();
-	nic = xa_load(&guest->devs, le32_to_cpu(status->dev));
-	if (nic && nic->gen == le32_to_cpu(status->gen))
-		sio_be_nic_answer(nic, le32_to_cpu(status->status));
+	dev = xa_load(&guest->devs, le32_to_cpu(status->dev));
+	if (dev && dev->gen == le32_to_cpu(status->gen))
+		sio_be_dev_answer(dev, le32_to_cpu(status->status));
 	rcu_read_unlock();
 }
 
 /* The guest refused the whole list, so it has none of what waits in it */
 static void sio_be_dev_refused(struct sio_be_guest *guest, u32 err)
 {
-	struct sio_be_nic *nic;
+	struct sio_be_dev *dev;
 	unsigned long id;
 
 	rcu_read_lock();
-	xa_for_each(&guest->devs, id, nic)
-		if (READ_ONCE(nic->state) == SIO_DEV_STATE_ANNOUNCED)
-			sio_be_nic_answer(nic, err);
+	xa_for_each(&guest->devs, id, dev)
+		if (READ_ONCE(dev->state) == SIO_DEV_STATE_ANNOUNCED)
+			sio_be_dev_answer(dev, err);
 	rcu_read_unlock();
 }
 
-static void __sio_be_dev_announced(struct sio_be_nic *nic)
+static void __sio_be_dev_announced(struct sio_be_dev *dev)
 {
-	spin_lock_bh(&nic->lock);
-	if (nic->state != SIO_DEV_STATE_READY &&
-	    rcu_access_pointer(nic->port))
-		nic->state = SIO_DEV_STATE_ANNOUNCED;
-	spin_unlock_bh(&nic->lock);
+	spin_lock_bh(&dev->lock);
+	if (dev->state != SIO_DEV_STATE_READY &&
+	    sio_be_dev_is_whole(dev))
+		dev->state = SIO_DEV_STATE_ANNOUNCED;
+	spin_unlock_bh(&dev->lock);
 }
 
 static void sio_be_dev_done(struct sio_session *sess, void *priv, int err,
@@ -180,38 +278,38 @@ static void sio_be_dev_tell(struct sio_be_guest *guest);
 static struct sio_ctl_req *__sio_be_dev_list(struct sio_be_guest *guest)
 {
 	bool is_all = guest->is_stale;
-	struct sio_rec_dev *rec;
 	struct sio_ctl_req *req;
-	struct sio_be_nic *nic;
+	struct sio_be_dev *dev;
 	unsigned long id;
-	u32 nr = 0;
+	u32 len = 0;
 
 	lockdep_assert_held(&guest->tell_mutex);
 	rcu_read_lock();
-	xa_for_each(&guest->devs, id, nic)
-		nr += is_all || nic->is_stale;
+	xa_for_each(&guest->devs, id, dev)
+		if (sio_be_dev_is_told(dev, is_all))
+			len += dev->ops->rec_len;
 	rcu_read_unlock();
-	if (!nr && !is_all)
+	if (!len && !is_all)
 		return NULL;
-	nr = min_t(u32, nr, SIO_BE_DEVS_MAX);
-	req = sio_ctl_alloc(SIO_CTL_DEVS, is_all, nr * sizeof(*rec),
+	len = min_t(u32, len, SIO_BE_LIST_MAX);
+	req = sio_ctl_alloc(SIO_CTL_DEVS, is_all ? SIO_DEVS_COMPLETE : 0, len,
 			    GFP_KERNEL);
 	if (!req)
 		return NULL;
-	rec = (struct sio_rec_dev *)req->body;
+	req->len = 0;
 	rcu_read_lock();
-	xa_for_each(&guest->devs, id, nic) {
-		if (!is_all && !nic->is_stale)
+	xa_for_each(&guest->devs, id, dev) {
+		if (!sio_be_dev_is_told(dev, is_all))
 			continue;
-		if (!nr--)
+		if (len - req->len < dev->ops->rec_len)
 			break;
-		nic->is_stale = false;
-		sio_be_nic_rec(nic, rec++);
-		__sio_be_dev_announced(nic);
+		dev->is_stale = false;
+		sio_be_dev_rec(dev, (void *)(req->body + req->len));
+		req->len += dev->ops->rec_len;
+		__sio_be_dev_announced(dev);
 	}
 	rcu_read_unlock();
 	guest->is_stale = false;
-	req->len = (u8 *)rec - req->body;
 	req->done = sio_be_dev_done;
 	return req;
 }
@@ -274,17 +372,17 @@ void sio_be_dev_announce_all(struct sio_be_guest *guest)
 }
 
 /**
- * sio_be_nic_announce() - tell a guest of a NIC that is new or has changed
- * @nic: held
+ * sio_be_dev_announce() - tell a guest of a device that is new or has changed
+ * @dev: held
  *
  * Context: process, may sleep; rtnl may be held.
  */
-void sio_be_nic_announce(struct sio_be_nic *nic)
+void sio_be_dev_announce(struct sio_be_dev *dev)
 {
-	struct sio_be_guest *guest = nic->guest;
+	struct sio_be_guest *guest = dev->guest;
 
 	mutex_lock(&guest->tell_mutex);
-	nic->is_stale = true;
+	dev->is_stale = true;
 	mutex_unlock(&guest->tell_mutex);
 	sio_be_dev_tell(guest);
 }
@@ -303,7 +401,7 @@ void sio_be_dev_withdraw(struct sio_be_guest *guest)
 
 	if (!sio_session_is_up(&guest->s))
 		return;
-	req = sio_ctl_alloc(SIO_CTL_DEVS, 1, 0, GFP_KERNEL);
+	req = sio_ctl_alloc(SIO_CTL_DEVS, SIO_DEVS_COMPLETE, 0, GFP_KERNEL);
 	if (req)
 		sio_ctl_call(&guest->s, req, SIO_GOODBYE_MS);
 }
@@ -316,232 +414,154 @@ void sio_be_dev_withdraw(struct sio_be_guest *guest)
  */
 void sio_be_dev_pause_all(struct sio_be_guest *guest)
 {
-	struct sio_be_nic *nic;
+	struct sio_be_dev *dev;
 	unsigned long id;
 	bool is_new;
 
 	rcu_read_lock();
-	xa_for_each(&guest->devs, id, nic) {
-		spin_lock_bh(&nic->lock);
-		is_new = nic->state == SIO_DEV_STATE_READY ||
-			 nic->state == SIO_DEV_STATE_ANNOUNCED;
+	xa_for_each(&guest->devs, id, dev) {
+		spin_lock_bh(&dev->lock);
+		is_new = dev->state == SIO_DEV_STATE_READY ||
+			 dev->state == SIO_DEV_STATE_ANNOUNCED;
 		if (is_new)
-			nic->state = nic->was_ready ? SIO_DEV_STATE_PAUSED :
+			dev->state = dev->was_ready ? SIO_DEV_STATE_PAUSED :
 						      SIO_DEV_STATE_WAITING;
-		spin_unlock_bh(&nic->lock);
+		spin_unlock_bh(&dev->lock);
 		if (is_new)
-			sio_be_event_nic(nic, SIO_EVENT_DEV_SET);
+			sio_be_event_dev(dev, SIO_EVENT_DEV_SET);
 	}
 	rcu_read_unlock();
 }
 
-static struct sio_be_nic *
-sio_be_nic_alloc(struct sio_be_guest *guest,
-		 const struct sio_be_nic_param *param)
-{
-	struct sio_be_nic *nic = kzalloc(sizeof(*nic), GFP_KERNEL);
-
-	if (!nic)
-		return NULL;
-	nic->applied = kvzalloc(sizeof(*nic->applied), GFP_KERNEL);
-	nic->queues = alloc_percpu(struct sio_be_queue);
-	nic->stats = alloc_percpu(struct sio_be_stats);
-	if (!nic->applied || !nic->queues || !nic->stats) {
-		kvfree(nic->applied);
-		free_percpu(nic->queues);
-		free_percpu(nic->stats);
-		kfree(nic);
-		return NULL;
-	}
-	sio_session_get(&guest->s);
-	nic->guest = guest;
-	kref_init(&nic->ref);
-	spin_lock_init(&nic->lock);
-	INIT_LIST_HEAD(&nic->node);
-	sio_be_mode_init(nic);
-	nic->state = SIO_DEV_STATE_WAITING;
-	strscpy(nic->name, param->name, sizeof(nic->name));
-	memcpy(nic->uuid, param->uuid, sizeof(nic->uuid));
-	if (!memchr_inv(nic->uuid, 0, sizeof(nic->uuid)))
-		generate_random_uuid(nic->uuid);
-	ether_addr_copy(nic->mac, param->mac);
-	nic->mtu_asked = param->mtu;
-	nic->any_mac = param->any_mac;
-	nic->port_made = param->port_made;
-	nic->gen = get_random_u32() | 1;
-	return nic;
-}
-
 /**
- * sio_be_nic_create() - give a guest a NIC, whether it is there or not
- * @guest: known
- * @param: what it shall be
- * @extack: gets a sentence on refusal
- *
- * Context: sio_be_mutex is held.
- * Return: the NIC, valid as long as the mutex is held, or an ERR_PTR.
+ * struct sio_be_ask - a question whether a device may go
+ * @ref: who asks has one, the request one
+ * @done: answered
+ * @err: 0 if it may, or a negative errno
  */
-struct sio_be_nic *sio_be_nic_create(struct sio_be_guest *guest,
-				     const struct sio_be_nic_param *param,
-				     struct netlink_ext_ack *extack)
-{
-	struct sio_be_nic *nic;
+struct sio_be_ask {
+	struct kref ref;
+	struct completion done;
 	int err;
+};
 
-	lockdep_assert_held(&sio_be_mutex);
-	if (sio_be_nic_find(guest, param->name)) {
-		NL_SET_ERR_MSG(extack,
-			       "The guest has a device of this name already");
-		return ERR_PTR(-EEXIST);
-	}
-	nic = sio_be_nic_find_uuid(guest, param->uuid);
-	if (nic) {
-		NL_SET_ERR_MSG_FMT(extack, "The UUID belongs to %s/%s already",
-				   guest->s.name, nic->name);
-		return ERR_PTR(-EEXIST);
-	}
-	if (guest->nr_devs >= SIO_BE_DEVS_MAX) {
-		NL_SET_ERR_MSG_FMT(extack, "A guest has at most %u devices",
-				   (unsigned int)SIO_BE_DEVS_MAX);
-		return ERR_PTR(-ENOSPC);
-	}
-	nic = sio_be_nic_alloc(guest, param);
-	if (!nic)
-		return ERR_PTR(-ENOMEM);
-	sio_be_net_start(nic);
-	/* a handle first, as the port's hook may run at once; who looks for
-	 * it finds the NIC only when it is whole
-	 */
-	err = xa_alloc(&guest->devs, &nic->id, NULL, xa_limit_31b, GFP_KERNEL);
-	if (err)
-		goto err_stop;
-	err = sio_be_port_attach(nic, param->port_ifindex,
-				 !is_zero_ether_addr(param->mac), extack);
-	if (err)
-		goto err_erase;
-	/* a list being made has counted how many will be in it */
-	mutex_lock(&guest->tell_mutex);
-	xa_store(&guest->devs, nic->id, nic, GFP_KERNEL);	/* has room */
-	mutex_unlock(&guest->tell_mutex);
-	guest->nr_devs++;
-	sio_be_nic_announce(nic);
-	return nic;
+static void sio_be_ask_release(struct kref *ref)
+{
+	kfree(container_of(ref, struct sio_be_ask, ref));
+}
 
-err_erase:
-	xa_release(&guest->devs, nic->id);
-err_stop:
-	sio_be_net_stop(nic);
-	sio_be_nic_put(nic);
-	return ERR_PTR(err);
+static void sio_be_ask_done(struct sio_session *sess, void *priv, int err,
+			    const void *body, u32 len)
+{
+	const struct sio_rec_dev_status *status;
+	struct sio_be_ask *ask = priv;
+	u32 pos = 0;
+
+	status = err ? NULL : (const void *)sio_rec_next(body, len, &pos);
+	if (status && status->rec.type == SIO_REC_DEV_STATUS)
+		err = -(int)min_t(u32, le32_to_cpu(status->status), MAX_ERRNO);
+	ask->err = err;
+	complete(&ask->done);
+	kref_put(&ask->ref, sio_be_ask_release);
+}
+
+static struct sio_ctl_req *sio_be_dev_gone_req(struct sio_be_dev *dev, u16 arg)
+{
+	struct sio_rec_dev_id *rec;
+	struct sio_ctl_req *req;
+
+	req = sio_ctl_alloc(SIO_CTL_DEVS, arg, sizeof(*rec), GFP_KERNEL);
+	if (!req)
+		return NULL;
+	rec = (struct sio_rec_dev_id *)req->body;
+	sio_rec_init(&rec->rec, SIO_REC_DEV_GONE, sizeof(*rec));
+	rec->dev = cpu_to_le32(dev->id);
+	rec->gen = cpu_to_le32(dev->gen);
+	return req;
 }
 
 /**
- * sio_be_nic_destroy() - take a NIC away
- * @nic: of a guest
+ * sio_be_dev_ask_gone() - ask a guest whether it can do without a device
+ * @dev: of a guest, who may be absent
  *
- * The port is free when this returns.
- *
- * Context: sio_be_mutex is held.
+ * Context: process, without rtnl.
+ * Return: 0, -EBUSY if it is in use, -ETIMEDOUT, -ENOMEM.
  */
-void sio_be_nic_destroy(struct sio_be_nic *nic)
+int sio_be_dev_ask_gone(struct sio_be_dev *dev)
 {
-	lockdep_assert_held(&sio_be_mutex);
-	sio_be_nic_set_state(nic, SIO_DEV_STATE_REMOVING, 0);
-	/* unpublish */
-	xa_erase(&nic->guest->devs, nic->id);
-	nic->guest->nr_devs--;
-	sio_be_dev_announce_all(nic->guest);
-	/* no packet comes from the port, and then none is on its way */
-	sio_be_port_detach(nic);
-	sio_be_mode_stop(nic);
-	sio_be_net_stop(nic);
-	sio_be_event_nic(nic, SIO_EVENT_DEV_DEL);
-	sio_be_nic_put(nic);
-}
+	struct sio_be_ask *ask;
+	struct sio_ctl_req *req;
+	int err = -ETIMEDOUT;
 
-static int sio_be_nic_fill_stats(struct sk_buff *skb,
-				 const struct sio_be_nic *nic)
-{
-	static const struct {
-		const char *name;
-		size_t offset;
-	} stats[] = {
-		{ "rx_packets", offsetof(struct sio_be_stats, rx_packets) },
-		{ "rx_bytes", offsetof(struct sio_be_stats, rx_bytes) },
-		{ "tx_packets", offsetof(struct sio_be_stats, tx_packets) },
-		{ "tx_bytes", offsetof(struct sio_be_stats, tx_bytes) },
-		{ "drop_spoof", offsetof(struct sio_be_stats, drop_spoof) },
-		{ "drop_port", offsetof(struct sio_be_stats, drop_port) },
-		{ "drop_closed", offsetof(struct sio_be_stats, drop_closed) },
-		{ "drop_window", offsetof(struct sio_be_stats, drop_window) },
-	};
-	unsigned int i;
-	int cpu, err;
-	u64 sum;
-
-	for (i = 0; i < ARRAY_SIZE(stats); i++) {
-		sum = 0;
-		for_each_possible_cpu(cpu)
-			sum += *(u64 *)((void *)per_cpu_ptr(nic->stats, cpu) +
-					stats[i].offset);
-		err = sio_stats_fill_one(skb, SIO_A_DEV_STAT, stats[i].name,
-					 sum);
-		if (err)
-			return err;
+	if (!sio_session_is_up(&dev->guest->s))
+		return 0;
+	ask = kzalloc(sizeof(*ask), GFP_KERNEL);
+	req = sio_be_dev_gone_req(dev, SIO_DEVS_ASK);
+	if (!ask || !req) {
+		kfree(ask);
+		kfree(req);
+		return -ENOMEM;
 	}
-	return 0;
-}
-
-static int __sio_be_nic_fill(struct sk_buff *skb, const struct sio_be_nic *nic)
-{
-	const struct net_device *port;
-	bool carrier = false;
-
-	rcu_read_lock();
-	port = rcu_dereference(nic->port);
-	if (port)
-		carrier = netif_running(port) && netif_carrier_ok(port) &&
-			  sio_session_is_up(&nic->guest->s);
-	rcu_read_unlock();
-	if (nla_put_string(skb, SIO_A_DEV_GUEST, nic->guest->s.name) ||
-	    nla_put_string(skb, SIO_A_DEV_NAME, nic->name) ||
-	    nla_put_u8(skb, SIO_A_DEV_TYPE, SIO_DEV_NIC) ||
-	    nla_put_u32(skb, SIO_A_DEV_STATE, READ_ONCE(nic->state)) ||
-	    nla_put_u32(skb, SIO_A_DEV_ERRNO, READ_ONCE(nic->errno)) ||
-	    nla_put_u32(skb, SIO_A_DEV_ID, nic->id) ||
-	    nla_put_u32(skb, SIO_A_DEV_GEN, nic->gen) ||
-	    nla_put(skb, SIO_A_DEV_UUID, SIO_UUID_LEN, nic->uuid) ||
-	    nla_put_u32(skb, SIO_A_DEV_IFINDEX, nic->port_ifindex) ||
-	    nla_put_string(skb, SIO_A_DEV_IFNAME, nic->port_name) ||
-	    nla_put(skb, SIO_A_DEV_MAC, ETH_ALEN, nic->mac) ||
-	    nla_put_u32(skb, SIO_A_DEV_MTU, READ_ONCE(nic->mtu)) ||
-	    nla_put_u8(skb, SIO_A_DEV_CARRIER, carrier) ||
-	    nla_put_u8(skb, SIO_A_DEV_OPEN, READ_ONCE(nic->is_open)) ||
-	    nla_put_u8(skb, SIO_A_DEV_PORT_MADE, nic->port_made) ||
-	    nla_put_u8(skb, SIO_A_DEV_ANY_MAC, READ_ONCE(nic->any_mac)) ||
-	    nla_put_u32(skb, SIO_A_DEV_DENIED, READ_ONCE(nic->denied)) ||
-	    nla_put_u32(skb, SIO_A_DEV_QUEUES, sio_be_nic_queues()))
-		return -EMSGSIZE;
-	return sio_be_nic_fill_stats(skb, nic);
+	kref_init(&ask->ref);
+	kref_get(&ask->ref);
+	init_completion(&ask->done);
+	req->done = sio_be_ask_done;
+	req->priv = ask;
+	sio_ctl_submit(&dev->guest->s, req);
+	if (wait_for_completion_timeout(&ask->done,
+					msecs_to_jiffies(SIO_BE_ASK_MS)))
+		err = ask->err == -ENOTCONN ? 0 : ask->err;
+	kref_put(&ask->ref, sio_be_ask_release);
+	return err;
 }
 
 /**
- * sio_be_nic_fill() - describe a NIC in a netlink message
+ * sio_be_dev_tell_gone() - have the guest let go of a device, used or not
+ * @dev: of a guest; one that is absent misses it in the list when it comes
+ *
+ * Context: process.
+ */
+void sio_be_dev_tell_gone(struct sio_be_dev *dev)
+{
+	struct sio_ctl_req *req;
+
+	if (!sio_session_is_up(&dev->guest->s))
+		return;
+	req = sio_be_dev_gone_req(dev, 0);
+	if (req)
+		sio_ctl_submit(&dev->guest->s, req);
+}
+
+static int __sio_be_dev_fill(struct sk_buff *skb, struct sio_be_dev *dev)
+{
+	if (nla_put_string(skb, SIO_A_DEV_GUEST, dev->guest->s.name) ||
+	    nla_put_string(skb, SIO_A_DEV_NAME, dev->name) ||
+	    nla_put_u8(skb, SIO_A_DEV_TYPE, dev->ops->type) ||
+	    nla_put_u32(skb, SIO_A_DEV_STATE, READ_ONCE(dev->state)) ||
+	    nla_put_u32(skb, SIO_A_DEV_ERRNO, READ_ONCE(dev->errno)) ||
+	    nla_put_u32(skb, SIO_A_DEV_ID, dev->id) ||
+	    nla_put_u32(skb, SIO_A_DEV_GEN, dev->gen) ||
+	    nla_put(skb, SIO_A_DEV_UUID, SIO_UUID_LEN, dev->uuid))
+		return -EMSGSIZE;
+	return dev->ops->fill(skb, dev);
+}
+
+/**
+ * sio_be_dev_fill() - describe a device in a netlink message
  * @skb: the message
  * @attr: type of the nest, whose inside is enum sio_a_dev
- * @nic: held
+ * @dev: held
  *
  * Return: 0 or -EMSGSIZE.
  */
-int sio_be_nic_fill(struct sk_buff *skb, int attr,
-		    const struct sio_be_nic *nic)
+int sio_be_dev_fill(struct sk_buff *skb, int attr, struct sio_be_dev *dev)
 {
 	struct nlattr *nest = nla_nest_start(skb, attr);
 	int err;
 
 	if (!nest)
 		return -EMSGSIZE;
-	err = __sio_be_nic_fill(skb, nic);
+	err = __sio_be_dev_fill(skb, dev);
 	if (err)
 		nla_nest_cancel(skb, nest);
 	else

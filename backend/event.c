@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What listeners are told of: NICs, guests and links that came or changed. */
+/* What listeners are told of: devices, guests and links that came or changed. */
 #include "be.h"
 #include "proto/netlink.h"
 
 /**
- * sio_be_event_nic() - tell listeners of a NIC
- * @nic: held
+ * sio_be_event_dev() - tell listeners of a device
+ * @dev: held
  * @event: what happened
  *
  * Context: any.
  */
-void sio_be_event_nic(const struct sio_be_nic *nic, enum sio_event event)
+void sio_be_event_dev(struct sio_be_dev *dev, enum sio_event event)
 {
-	struct net *net = nic->guest->s.net;
+	struct net *net = dev->guest->s.net;
 	struct sk_buff *skb;
 	void *hdr;
 
 	skb = sio_nl_event_new(&sio_be_nl, net, event, &hdr);
 	if (skb)
 		sio_nl_event_send(&sio_be_nl, net, skb, hdr,
-				  sio_be_nic_fill(skb, SIO_BE_A_DEVICE, nic));
+				  sio_be_dev_fill(skb, SIO_BE_A_DEVICE, dev));
 }
 
 /**

@@ -2,7 +2,7 @@
 /* Guests: known by name and key, whether they are there or not. */
 #include <linux/slab.h>
 
-#include "be.h"
+#include "blk.h"
 #include "proto/hdr.h"
 
 static LIST_HEAD(sio_be_guests);	/* sio_be_mutex; readers: below */
@@ -16,14 +16,38 @@ static struct sio_be_guest *sio_be_guest_of(struct sio_session *sess)
 	return container_of(sess, struct sio_be_guest, s);
 }
 
+static void sio_be_guest_tx_wake(struct sio_session *sess)
+{
+	struct sio_be_disk *disk;
+	struct sio_be_dev *dev;
+	unsigned long id;
+
+	xa_for_each(&sio_be_guest_of(sess)->devs, id, dev) {
+		disk = sio_be_disk_of(dev);
+		if (disk)
+			sio_be_blk_wake(disk);
+	}
+}
+
+/* Answers that wait for room in a flow that is gone need not wait */
+static void sio_be_guest_kick(struct sio_be_guest *guest)
+{
+	rcu_read_lock();
+	sio_be_guest_tx_wake(&guest->s);
+	rcu_read_unlock();
+}
+
 static void sio_be_guest_state(struct sio_session *sess)
 {
 	struct sio_be_guest *guest = sio_be_guest_of(sess);
 
-	if (sio_session_is_up(sess))
+	if (sio_session_is_up(sess)) {
+		sio_be_disk_fence_all(guest);
 		sio_be_dev_announce_all(guest);
-	else
+	} else {
 		sio_be_dev_pause_all(guest);
+		sio_be_guest_kick(guest);
+	}
 	sio_be_event_guest(guest, SIO_EVENT_SESSION);
 }
 
@@ -33,7 +57,7 @@ static int sio_be_guest_nic_mode(struct sio_be_guest *guest, const void *body,
 	const struct sio_rec_nic_mode *mode;
 	const struct sio_rec_hdr *rec;
 	u32 nr_addrs, nr_vlans, pos = 0;
-	struct sio_be_nic *nic;
+	struct sio_be_dev *dev;
 	const u8 *addrs;
 	int err;
 
@@ -50,19 +74,20 @@ static int sio_be_guest_nic_mode(struct sio_be_guest *guest, const void *body,
 	if (le32_to_cpu(mode->flags) & ~SIO_NIC_F_ALL || mode->reserved)
 		return -EINVAL;
 	rcu_read_lock();
-	nic = xa_load(&guest->devs, le32_to_cpu(mode->dev));
-	if (nic && (nic->gen != le32_to_cpu(mode->gen) ||
-		    !kref_get_unless_zero(&nic->ref)))
-		nic = NULL;
+	dev = xa_load(&guest->devs, le32_to_cpu(mode->dev));
+	if (dev && (dev->ops->type != SIO_DEV_NIC ||
+		    dev->gen != le32_to_cpu(mode->gen) ||
+		    !kref_get_unless_zero(&dev->ref)))
+		dev = NULL;
 	rcu_read_unlock();
-	if (!nic)
+	if (!dev)
 		return -ENODEV;
 	addrs = (const u8 *)(mode + 1);
-	err = sio_be_mode_apply(nic, mode, addrs,
+	err = sio_be_mode_apply(sio_be_nic_of(dev), mode, addrs,
 				(const __le16 *)(addrs + nr_addrs * ETH_ALEN));
 	if (!err)
-		sio_be_event_nic(nic, SIO_EVENT_DEV_SET);
-	sio_be_nic_put(nic);
+		sio_be_event_dev(dev, SIO_EVENT_DEV_SET);
+	sio_be_dev_put(dev);
 	return err;
 }
 
@@ -87,10 +112,28 @@ static void sio_be_guest_release(struct sio_session *sess)
 	call_rcu(&sio_be_guest_of(sess)->rcu, sio_be_guest_free_rcu);
 }
 
+static void sio_be_guest_lost(struct sio_session *sess,
+			      const struct sio_flow *flow,
+			      const struct sio_seg *seg)
+{
+	struct sio_be_disk *disk;
+	struct sio_be_dev *dev;
+	unsigned long id;
+
+	xa_for_each(&sio_be_guest_of(sess)->devs, id, dev) {
+		disk = sio_be_disk_of(dev);
+		if (disk)
+			sio_be_blk_lost(disk, flow, seg);
+	}
+}
+
 static const struct sio_session_ops sio_be_guest_ops = {
 	.state		= sio_be_guest_state,
 	.ctl		= sio_be_guest_ctl,
 	.rx_packet	= sio_be_net_rx,
+	.rx_req		= sio_be_blk_rx,
+	.lost		= sio_be_guest_lost,
+	.tx_wake	= sio_be_guest_tx_wake,
 	.release	= sio_be_guest_release,
 };
 
@@ -205,20 +248,25 @@ struct sio_be_guest *sio_be_guest_create(struct net *net, const char *name,
  */
 void sio_be_guest_destroy(struct sio_be_guest *guest, bool is_back)
 {
-	struct sio_be_nic *nic;
+	struct sio_be_dev *dev;
 	unsigned long id;
 
 	lockdep_assert_held(&sio_be_mutex);
 	spin_lock(&sio_be_guests_lock);
 	list_del(&guest->node);
 	spin_unlock(&sio_be_guests_lock);
-	if (is_back)	/* the guest keeps its devices: only the session ends */
+	if (is_back) {	/* the guest keeps its devices: only the session ends */
+		sio_be_disk_drain_all(guest);
 		sio_session_close(&guest->s, true);
-	xa_for_each(&guest->devs, id, nic)
-		sio_be_nic_destroy(nic);
+	}
+	for (id = 0; (dev = sio_be_dev_next_get(guest, &id)); id++) {
+		dev->ops->destroy(dev);
+		sio_be_dev_put(dev);
+	}
 	if (!is_back) {
 		sio_be_dev_withdraw(guest);
 		sio_session_close(&guest->s, false);
+		sio_be_guest_kick(guest);
 	}
 	xa_destroy(&guest->devs);
 	sio_session_put(&guest->s);
@@ -234,8 +282,13 @@ void sio_be_guest_end_net(struct net *net)
 {
 	struct sio_be_guest *guest;
 
-	while ((guest = sio_be_guest_next(net, 0)))
+	while ((guest = sio_be_guest_next(net, 0))) {
+		sio_session_get(&guest->s);
 		sio_be_guest_destroy(guest, true);
+		/* events of theirs are told in the namespace */
+		sio_be_disk_wait_closed(guest);
+		sio_session_put(&guest->s);
+	}
 }
 
 /**

@@ -3,7 +3,7 @@
 #include <linux/module.h>
 #include <net/net_namespace.h>
 
-#include "be.h"
+#include "blk.h"
 
 DEFINE_MUTEX(sio_be_mutex);	/* protects guests, their devices, links */
 
@@ -24,9 +24,12 @@ static int __init sio_be_init(void)
 {
 	int err;
 
-	err = sio_be_net_init();
+	err = sio_be_io_init();
 	if (err)
 		return err;
+	err = sio_be_net_init();
+	if (err)
+		goto err_io;
 	err = sio_be_port_init();
 	if (err)
 		goto err_net;
@@ -49,6 +52,8 @@ err_port:
 	sio_be_port_exit();
 err_net:
 	sio_be_net_exit();
+err_io:
+	sio_be_io_exit();
 	return err;
 }
 
@@ -58,8 +63,10 @@ static void __exit sio_be_exit(void)
 	unregister_pernet_device(&sio_be_net_ops);
 	sio_be_link_exit();
 	sio_be_port_exit();
+	sio_be_disk_wait_all();
 	sio_be_guest_wait_all();
 	sio_be_net_exit();
+	sio_be_io_exit();
 }
 
 module_init(sio_be_init);

@@ -52,7 +52,7 @@ unsigned int sio_be_net_hook(void *priv, struct sk_buff *skb,
 	struct sio_be_queue *queue = this_cpu_ptr(nic->queues);
 
 	if (!READ_ONCE(nic->is_open) ||
-	    !sio_session_is_up(&nic->guest->s)) {
+	    !sio_session_is_up(&nic->d.guest->s)) {
 		sio_be_net_drop(nic, &nic->stats->drop_closed, skb);
 		return NF_STOLEN;
 	}
@@ -71,7 +71,7 @@ unsigned int sio_be_net_hook(void *priv, struct sk_buff *skb,
 static void sio_be_net_send(struct sio_be_queue *queue, struct sk_buff *skb)
 {
 	struct sio_be_nic *nic = queue->nic;
-	struct sio_session *sess = &nic->guest->s;
+	struct sio_session *sess = &nic->d.guest->s;
 	unsigned int flow = skb_get_hash(skb) % SIO_FLOWS_MAX;
 	u32 len = skb->len;
 	int err;
@@ -82,8 +82,8 @@ static void sio_be_net_send(struct sio_be_queue *queue, struct sk_buff *skb)
 		sio_packet_flush(sess, &queue->batch);
 	if (!queue->batch.skb)
 		queue->batch.flow = flow;
-	queue->batch.dev = nic->id;
-	queue->batch.gen = nic->gen;
+	queue->batch.dev = nic->d.id;
+	queue->batch.gen = nic->d.gen;
 	err = sio_packet_send(sess, &queue->batch, skb, SIO_NIC_ALL,
 			      !skb_queue_empty(&queue->skbs));
 	if (err == -EBUSY) {
@@ -106,7 +106,7 @@ static int sio_be_net_poll(struct napi_struct *napi, int budget)
 		sio_be_net_send(queue, skb);
 		done++;
 	}
-	sio_packet_flush(&queue->nic->guest->s, &queue->batch);
+	sio_packet_flush(&queue->nic->d.guest->s, &queue->batch);
 	if (done < budget)
 		napi_complete_done(napi, done);
 	return done;
@@ -124,11 +124,11 @@ static u64 __percpu *sio_be_net_judge(struct sio_be_nic *nic,
 
 	if (!READ_ONCE(nic->any_mac) &&
 	    !ether_addr_equal(eth->h_source, nic->mac)) {
-		sio_session_count(&nic->guest->s, SIO_CNT_DROP_SPOOF);
+		sio_session_count(&nic->d.guest->s, SIO_CNT_DROP_SPOOF);
 		return &nic->stats->drop_spoof;
 	}
 	if (!port || !(READ_ONCE(port->flags) & IFF_UP) || !fits) {
-		sio_session_count(&nic->guest->s, SIO_CNT_DROP_PORT);
+		sio_session_count(&nic->d.guest->s, SIO_CNT_DROP_PORT);
 		return &nic->stats->drop_port;
 	}
 	return NULL;
@@ -147,15 +147,18 @@ void sio_be_net_rx(struct sio_session *sess, u32 dev, u32 gen,
 		   struct sk_buff *skb)
 {
 	struct sio_be_guest *guest = container_of(sess, struct sio_be_guest, s);
-	struct sio_be_nic *nic = xa_load(&guest->devs, dev);
+	struct sio_be_dev *d = xa_load(&guest->devs, dev);
 	struct net_device *port;
 	u64 __percpu *counter;
+	struct sio_be_nic *nic;
 
-	if (!nic || nic->gen != gen || !pskb_may_pull(skb, ETH_HLEN)) {
+	if (!d || d->ops->type != SIO_DEV_NIC || d->gen != gen ||
+	    !pskb_may_pull(skb, ETH_HLEN)) {
 		sio_session_count(sess, SIO_CNT_DROP_DEV);
 		kfree_skb(skb);
 		return;
 	}
+	nic = sio_be_nic_of(d);
 	port = rcu_dereference(nic->port);
 	counter = sio_be_net_judge(nic, port, skb);
 	if (counter) {

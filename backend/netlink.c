@@ -2,9 +2,10 @@
 /* The generic netlink family of the back-end. */
 #include <linux/etherdevice.h>
 #include <linux/inet.h>
+#include <linux/log2.h>
 #include <net/netlink.h>
 
-#include "be.h"
+#include "blk.h"
 #include "proto/fault.h"
 #include "proto/hdr.h"
 #include "proto/netlink.h"
@@ -13,7 +14,7 @@
 #define SIO_BE_NEEDS_IFINDEX	0x01	/* the attribute */
 #define SIO_BE_NEEDS_LOCK	0x02	/* sio_be_mutex */
 #define SIO_BE_NEEDS_GUEST	0x04	/* one that is known, and the mutex */
-#define SIO_BE_NEEDS_NIC	0x08	/* one of a guest, and the mutex */
+#define SIO_BE_NEEDS_DEV	0x08	/* one of a guest, and the mutex */
 
 static int sio_be_valid_addr(const struct nlattr *attr,
 			     struct netlink_ext_ack *extack)
@@ -50,6 +51,17 @@ static const struct nla_policy sio_be_policy[SIO_BE_A_MAX + 1] = {
 	[SIO_BE_A_ANY_MAC]	= NLA_POLICY_MAX(NLA_U8, 1),
 	[SIO_BE_A_FORCE]	= { .type = NLA_FLAG },
 	[SIO_BE_A_FAULT]	= { .type = NLA_NESTED },
+	[SIO_BE_A_PATH]		= { .type = NLA_NUL_STRING,
+				    .len = SIO_PATH_LEN - 1 },
+	[SIO_BE_A_SOURCE]	= { .type = NLA_NUL_STRING,
+				    .len = SIO_PATH_LEN - 1 },
+	[SIO_BE_A_MADE]		= NLA_POLICY_MASK(NLA_U32, SIO_MADE_ALL),
+	[SIO_BE_A_READ_ONLY]	= { .type = NLA_FLAG },
+	[SIO_BE_A_WRITE_THROUGH] = { .type = NLA_FLAG },
+	[SIO_BE_A_DIGEST]	= { .type = NLA_FLAG },
+	[SIO_BE_A_BLOCK]	= NLA_POLICY_RANGE(NLA_U32, 512, 4096),
+	[SIO_BE_A_QUEUES]	= NLA_POLICY_RANGE(NLA_U32, 1,
+						   SIO_BE_QUEUES_MAX),
 };
 
 static const struct genl_multicast_group sio_be_groups[] = {
@@ -102,7 +114,7 @@ static int sio_be_nl_find_guest(struct genl_info *info)
 	return -ENOENT;
 }
 
-static int sio_be_nl_find_nic(struct genl_info *info)
+static int sio_be_nl_find_dev(struct genl_info *info)
 {
 	const char *name;
 	int err;
@@ -113,7 +125,7 @@ static int sio_be_nl_find_nic(struct genl_info *info)
 	name = sio_be_name(info, SIO_BE_A_DEV);
 	if (IS_ERR(name))
 		return PTR_ERR(name);
-	info->user_ptr[1] = sio_be_nic_find(info->user_ptr[0], name);
+	info->user_ptr[1] = sio_be_dev_find(info->user_ptr[0], name);
 	if (info->user_ptr[1])
 		return 0;
 	NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[SIO_BE_A_DEV],
@@ -121,7 +133,7 @@ static int sio_be_nl_find_nic(struct genl_info *info)
 	return -ENOENT;
 }
 
-/* Lock and look up: user_ptr has the guest and the NIC, if they are needed */
+/* Lock and look up: user_ptr has the guest and the device, if they are needed */
 static int sio_be_nl_pre_doit(const struct sio_genl_doit_ops *ops,
 			      struct sk_buff *skb, struct genl_info *info)
 {
@@ -132,8 +144,8 @@ static int sio_be_nl_pre_doit(const struct sio_genl_doit_ops *ops,
 	if (err || !(ops->internal_flags & ~SIO_BE_NEEDS_IFINDEX))
 		return err;
 	mutex_lock(&sio_be_mutex);
-	if (ops->internal_flags & SIO_BE_NEEDS_NIC)
-		err = sio_be_nl_find_nic(info);
+	if (ops->internal_flags & SIO_BE_NEEDS_DEV)
+		err = sio_be_nl_find_dev(info);
 	else if (ops->internal_flags & SIO_BE_NEEDS_GUEST)
 		err = sio_be_nl_find_guest(info);
 	if (err)
@@ -255,9 +267,9 @@ static void sio_be_nl_nic_param(struct genl_info *info,
 	param->port_made = info->attrs[SIO_BE_A_PORT_MADE];
 }
 
-static int sio_be_nl_nic_get(struct sk_buff *skb, struct genl_info *info)
+static int sio_be_nl_dev_get(struct sk_buff *skb, struct genl_info *info)
 {
-	const struct sio_be_nic *nic = info->user_ptr[1];
+	struct sio_be_dev *dev = info->user_ptr[1];
 	struct sk_buff *msg;
 	void *hdr;
 
@@ -265,7 +277,7 @@ static int sio_be_nl_nic_get(struct sk_buff *skb, struct genl_info *info)
 	if (!msg)
 		return -ENOMEM;
 	return sio_nl_reply_send(info, msg, hdr,
-				 sio_be_nic_fill(msg, SIO_BE_A_DEVICE, nic));
+				 sio_be_dev_fill(msg, SIO_BE_A_DEVICE, dev));
 }
 
 static int sio_be_nl_nic_new(struct sk_buff *skb, struct genl_info *info)
@@ -295,14 +307,29 @@ static int sio_be_nl_nic_new(struct sk_buff *skb, struct genl_info *info)
 	nic = sio_be_nic_create(info->user_ptr[0], &param, info->extack);
 	if (IS_ERR(nic))
 		return sio_nl_reply_send(info, msg, hdr, PTR_ERR(nic));
-	sio_be_event_nic(nic, SIO_EVENT_DEV_NEW);
+	sio_be_event_dev(&nic->d, SIO_EVENT_DEV_NEW);
 	return sio_nl_reply_send(info, msg, hdr,
-				 sio_be_nic_fill(msg, SIO_BE_A_DEVICE, nic));
+				 sio_be_dev_fill(msg, SIO_BE_A_DEVICE,
+						 &nic->d));
 }
 
-static int sio_be_nl_nic_del(struct sk_buff *skb, struct genl_info *info)
+/* Unless forced, nothing goes that the guest is using */
+static int sio_be_nl_dev_del(struct sk_buff *skb, struct genl_info *info)
 {
-	sio_be_nic_destroy(info->user_ptr[1]);
+	struct sio_be_dev *dev = info->user_ptr[1];
+	int err = 0;
+
+	if (dev->ops->type == SIO_DEV_BLK && !info->attrs[SIO_BE_A_FORCE])
+		err = sio_be_dev_ask_gone(dev);
+	if (err == -EBUSY)
+		NL_SET_ERR_MSG(info->extack,
+			       "The guest is using this disk; unmount it there first, or use --force");
+	else if (err == -ETIMEDOUT)
+		NL_SET_ERR_MSG(info->extack,
+			       "The guest does not say whether it is using this disk; wait until it is back, or use --force");
+	if (err)
+		return err;
+	dev->ops->destroy(dev);
 	return 0;
 }
 
@@ -310,9 +337,14 @@ static int sio_be_nl_nic_set(struct sk_buff *skb, struct genl_info *info)
 {
 	const struct nlattr *any_mac = info->attrs[SIO_BE_A_ANY_MAC];
 	const struct nlattr *mtu = info->attrs[SIO_BE_A_MTU];
-	struct sio_be_nic *nic = info->user_ptr[1];
+	struct sio_be_dev *dev = info->user_ptr[1];
+	struct sio_be_nic *nic = sio_be_nic_of(dev);
 	int err = 0;
 
+	if (dev->ops->type != SIO_DEV_NIC) {
+		NL_SET_ERR_MSG(info->extack, "This device is not a NIC");
+		return -EINVAL;
+	}
 	if (!any_mac && !mtu) {
 		NL_SET_ERR_MSG(info->extack,
 			       "Nothing to set; --mtu and --any-mac can be");
@@ -324,9 +356,72 @@ static int sio_be_nl_nic_set(struct sk_buff *skb, struct genl_info *info)
 		return err;
 	if (any_mac)
 		sio_be_mode_set_any_mac(nic, nla_get_u8(any_mac));
-	sio_be_nic_announce(nic);
-	sio_be_event_nic(nic, SIO_EVENT_DEV_SET);
+	sio_be_dev_announce(&nic->d);
+	sio_be_event_dev(&nic->d, SIO_EVENT_DEV_SET);
 	return 0;
+}
+
+static int sio_be_nl_blk_param(struct genl_info *info,
+			       struct sio_be_disk_param *param)
+{
+	const struct nlattr *block = info->attrs[SIO_BE_A_BLOCK];
+	const struct nlattr *source = info->attrs[SIO_BE_A_SOURCE];
+
+	memset(param, 0, sizeof(*param));
+	param->name = sio_be_name(info, SIO_BE_A_DEV);
+	if (IS_ERR(param->name))
+		return PTR_ERR(param->name);
+	param->path = nla_data(info->attrs[SIO_BE_A_PATH]);
+	param->source = source ? nla_data(source) : param->path;
+	if (info->attrs[SIO_BE_A_UUID])
+		nla_memcpy(param->uuid, info->attrs[SIO_BE_A_UUID],
+			   SIO_UUID_LEN);
+	if (info->attrs[SIO_BE_A_MADE])
+		param->made = nla_get_u32(info->attrs[SIO_BE_A_MADE]);
+	if (info->attrs[SIO_BE_A_QUEUES])
+		param->queues = nla_get_u32(info->attrs[SIO_BE_A_QUEUES]);
+	param->is_read_only = info->attrs[SIO_BE_A_READ_ONLY];
+	param->is_write_through = info->attrs[SIO_BE_A_WRITE_THROUGH];
+	param->has_digest = info->attrs[SIO_BE_A_DIGEST];
+	if (!block)
+		return 0;
+	param->block = nla_get_u32(block);
+	if (is_power_of_2(param->block))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(info->extack, block,
+			    "A block has 512, 1024, 2048 or 4096 bytes");
+	return -EINVAL;
+}
+
+static int sio_be_nl_blk_new(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sio_be_disk_param param;
+	struct sio_be_disk *disk;
+	struct sk_buff *msg;
+	void *hdr;
+	int err;
+
+	err = sio_be_missing(info, SIO_BE_A_PATH);
+	if (err)
+		return err;
+	if (!netlink_capable(skb, CAP_SYS_ADMIN)) {
+		NL_SET_ERR_MSG(info->extack,
+			       "Opening a block device takes CAP_SYS_ADMIN");
+		return -EPERM;
+	}
+	err = sio_be_nl_blk_param(info, &param);
+	if (err)
+		return err;
+	msg = sio_nl_reply_new(&sio_be_nl, info, info->genlhdr->cmd, &hdr);
+	if (!msg)
+		return -ENOMEM;
+	disk = sio_be_disk_create(info->user_ptr[0], &param, info->extack);
+	if (IS_ERR(disk))
+		return sio_nl_reply_send(info, msg, hdr, PTR_ERR(disk));
+	sio_be_event_dev(&disk->d, SIO_EVENT_DEV_NEW);
+	return sio_nl_reply_send(info, msg, hdr,
+				 sio_be_dev_fill(msg, SIO_BE_A_DEVICE,
+						 &disk->d));
 }
 
 static int sio_be_nl_guest_get(struct sk_buff *skb, struct genl_info *info)
@@ -366,10 +461,10 @@ static int sio_be_dump_guests(struct sk_buff *skb, struct netlink_callback *cb)
 	return sio_nl_dump_end(skb, err);
 }
 
-static int sio_be_dump_nics_of(struct sk_buff *skb, struct netlink_callback *cb,
+static int sio_be_dump_devs_of(struct sk_buff *skb, struct netlink_callback *cb,
 			       struct sio_be_guest *guest)
 {
-	struct sio_be_nic *nic;
+	struct sio_be_dev *dev;
 	unsigned long id;
 	void *hdr;
 	int err;
@@ -378,12 +473,15 @@ static int sio_be_dump_nics_of(struct sk_buff *skb, struct netlink_callback *cb,
 	if (cb->args[2] != guest->id)
 		cb->args[1] = 0;
 	cb->args[2] = guest->id;
-	xa_for_each_start(&guest->devs, id, nic, cb->args[1]) {
-		hdr = sio_nl_dump_new(&sio_be_nl, skb, cb, SIO_BE_CMD_NIC_GET);
-		if (!hdr)
-			return -EMSGSIZE;
-		err = sio_be_nic_fill(skb, SIO_BE_A_DEVICE, nic);
-		if (sio_nl_dump_entry(skb, hdr, err))
+	for (id = cb->args[1]; (dev = sio_be_dev_next_get(guest, &id)); id++) {
+		err = -EMSGSIZE;
+		hdr = sio_nl_dump_new(&sio_be_nl, skb, cb, SIO_BE_CMD_DEV_GET);
+		if (hdr) {
+			err = sio_be_dev_fill(skb, SIO_BE_A_DEVICE, dev);
+			err = sio_nl_dump_entry(skb, hdr, err);
+		}
+		sio_be_dev_put(dev);
+		if (err)
 			return err;
 		cb->args[1] = id + 1;
 	}
@@ -391,7 +489,7 @@ static int sio_be_dump_nics_of(struct sk_buff *skb, struct netlink_callback *cb,
 }
 
 /* args: id of the last guest done, next handle of the one with the id args[2] */
-static int sio_be_dump_nics(struct sk_buff *skb, struct netlink_callback *cb)
+static int sio_be_dump_devs(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct nlattr *tb[SIO_BE_A_MAX + 1];
 	struct sio_be_guest *guest;
@@ -405,7 +503,7 @@ static int sio_be_dump_nics(struct sk_buff *skb, struct netlink_callback *cb)
 	while ((guest = sio_be_guest_next(sock_net(skb->sk), cb->args[0]))) {
 		if (!tb[SIO_BE_A_GUEST] ||
 		    !nla_strcmp(tb[SIO_BE_A_GUEST], guest->s.name))
-			err = sio_be_dump_nics_of(skb, cb, guest);
+			err = sio_be_dump_devs_of(skb, cb, guest);
 		if (err)
 			break;
 		cb->args[0] = guest->id;
@@ -524,20 +622,26 @@ static const struct genl_small_ops sio_be_ops[] = {
 		.flags	= GENL_ADMIN_PERM,
 		.internal_flags = SIO_BE_NEEDS_GUEST,
 	}, {
-		.cmd	= SIO_BE_CMD_NIC_DEL,
-		.doit	= sio_be_nl_nic_del,
+		.cmd	= SIO_BE_CMD_DEV_DEL,
+		.doit	= sio_be_nl_dev_del,
 		.flags	= GENL_ADMIN_PERM,
-		.internal_flags = SIO_BE_NEEDS_NIC,
+		.internal_flags = SIO_BE_NEEDS_DEV,
 	}, {
 		.cmd	= SIO_BE_CMD_NIC_SET,
 		.doit	= sio_be_nl_nic_set,
 		.flags	= GENL_ADMIN_PERM,
-		.internal_flags = SIO_BE_NEEDS_NIC,
+		.internal_flags = SIO_BE_NEEDS_DEV,
 	}, {
-		.cmd	= SIO_BE_CMD_NIC_GET,
-		.doit	= sio_be_nl_nic_get,
-		.dumpit	= sio_be_dump_nics,
-		.internal_flags = SIO_BE_NEEDS_NIC,
+		.cmd	= SIO_BE_CMD_DEV_GET,
+		.doit	= sio_be_nl_dev_get,
+		.dumpit	= sio_be_dump_devs,
+		.internal_flags = SIO_BE_NEEDS_DEV,
+	}, {
+		/* opens block devices of the host: init_user_ns only */
+		.cmd	= SIO_BE_CMD_BLK_NEW,
+		.doit	= sio_be_nl_blk_new,
+		.flags	= GENL_ADMIN_PERM,
+		.internal_flags = SIO_BE_NEEDS_GUEST,
 	}, {
 		.cmd	= SIO_BE_CMD_FAULT_SET,
 		.doit	= sio_be_nl_fault_set,

@@ -66,14 +66,14 @@ static int sio_be_port_judge(struct net_device *dev, const u8 *mac,
 		if (rtnl_dereference(other->port) == dev) {
 			NL_SET_ERR_MSG_FMT(extack,
 					   "The port belongs to %s/%s already",
-					   other->guest->s.name, other->name);
+					   other->d.guest->s.name, other->d.name);
 			return -EBUSY;
 		}
-		if (net_eq(other->guest->s.net, dev_net(dev)) &&
+		if (net_eq(other->d.guest->s.net, dev_net(dev)) &&
 		    ether_addr_equal(other->mac, mac)) {
 			NL_SET_ERR_MSG_FMT(extack,
 					   "The MAC address belongs to %s/%s already",
-					   other->guest->s.name, other->name);
+					   other->d.guest->s.name, other->d.name);
 			return -EEXIST;
 		}
 	}
@@ -155,7 +155,7 @@ int sio_be_port_attach(struct sio_be_nic *nic, int ifindex, bool has_mac,
 	int err = -ENODEV;
 
 	rtnl_lock();
-	dev = __dev_get_by_index(nic->guest->s.net, ifindex);
+	dev = __dev_get_by_index(nic->d.guest->s.net, ifindex);
 	if (dev)
 		err = __sio_be_port_attach(nic, dev, has_mac, extack);
 	else
@@ -185,10 +185,10 @@ int sio_be_port_may_link(struct net *net, int ifindex,
 	rtnl_lock();
 	list_for_each_entry(nic, &sio_be_ports, node) {
 		if (nic->port_ifindex != ifindex ||
-		    !net_eq(nic->guest->s.net, net))
+		    !net_eq(nic->d.guest->s.net, net))
 			continue;
 		NL_SET_ERR_MSG_FMT(extack, "The device is the port of %s/%s",
-				   nic->guest->s.name, nic->name);
+				   nic->d.guest->s.name, nic->d.name);
 		err = -EBUSY;
 	}
 	rtnl_unlock();
@@ -268,10 +268,10 @@ static int sio_be_port_event(struct notifier_block *nb, unsigned long event,
 		switch (event) {
 		case NETDEV_UNREGISTER:	/* also on the way to another netns */
 			__sio_be_port_detach(nic);
-			sio_be_nic_set_state(nic, SIO_DEV_STATE_FAILED,
+			sio_be_dev_set_state(&nic->d, SIO_DEV_STATE_FAILED,
 					     ENODEV);
-			sio_be_nic_announce(nic);
-			sio_be_event_nic(nic, SIO_EVENT_DEV_SET);
+			sio_be_dev_announce(&nic->d);
+			sio_be_event_dev(&nic->d, SIO_EVENT_DEV_SET);
 			break;
 		case NETDEV_CHANGENAME:
 			strscpy(nic->port_name, dev->name,
@@ -285,8 +285,8 @@ static int sio_be_port_event(struct notifier_block *nb, unsigned long event,
 		case NETDEV_UP:
 		case NETDEV_DOWN:
 		case NETDEV_CHANGE:
-			sio_be_nic_announce(nic);
-			sio_be_event_nic(nic, SIO_EVENT_DEV_SET);
+			sio_be_dev_announce(&nic->d);
+			sio_be_event_dev(&nic->d, SIO_EVENT_DEV_SET);
 			break;
 		}
 	}

@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Devices as the peer announces them: believed, made, changed, removed. */
-#include <linux/etherdevice.h>
 #include <linux/slab.h>
 #include <net/netlink.h>
 
 #include "fe.h"
 #include "net.h"
 #include "proto/hdr.h"
-
-/* Bit of SIO_CTL_DEVS' argument: what is not in the list is gone */
-#define SIO_FE_DEVS_COMPLETE	0x01
 
 /* Room for the answer, as struct sio_session_ops says */
 #define SIO_FE_REPLY_MAX	(SIO_CTL_LEN_MAX - sizeof(struct sio_msg_ctl))
@@ -36,29 +32,34 @@ void sio_fe_dev_put(struct sio_fe_dev *dev)
 	kref_put(&dev->ref, sio_fe_dev_release);
 }
 
+static const struct sio_fe_dev_ops *sio_fe_dev_ops_of(u8 rec_type)
+{
+	switch (rec_type) {
+	case SIO_REC_DEV:
+		return &sio_fe_nic_ops;
+	case SIO_REC_BLK:
+		return &sio_fe_disk_ops;
+	}
+	return NULL;
+}
+
 /* May this device be believed, and do we know its kind? 0 or negative errno */
 static int sio_fe_dev_judge(const struct sio_rec_dev *rec)
 {
+	const struct sio_fe_dev_ops *ops = sio_fe_dev_ops_of(rec->rec.type);
 	const char *name = (const char *)rec->name;
-	u32 mtu = le32_to_cpu(rec->mtu);
 	size_t len;
 
 	if (!rec->dev || rec->carrier > 1 || !rec->queues)
 		return -EINVAL;
-	if (rec->dev_type != SIO_DEV_NIC)
+	if (!ops || rec->dev_type != ops->type)
 		return -EOPNOTSUPP;
 	if (!sio_name_is_valid(name, sizeof(rec->name)))
 		return -EINVAL;
 	len = strlen(name);
 	if (memchr_inv(name + len, 0, sizeof(rec->name) - len))
 		return -EINVAL;
-	if (len >= IFNAMSIZ)
-		return -ENAMETOOLONG;
-	if (mtu < SIO_FE_MTU_MIN || mtu > SIO_FE_MTU_MAX)
-		return -ERANGE;
-	if (!is_valid_ether_addr(rec->mac))
-		return -EADDRNOTAVAIL;
-	return 0;
+	return ops->judge(rec);
 }
 
 static struct sio_fe_dev *sio_fe_dev_find(struct sio_fe_sess *sess,
@@ -76,7 +77,8 @@ static struct sio_fe_dev *sio_fe_dev_find(struct sio_fe_sess *sess,
 static bool sio_fe_dev_is_same(const struct sio_fe_dev *dev,
 			       const struct sio_rec_dev *rec)
 {
-	return !memcmp(dev->mac, rec->mac, SIO_MAC_LEN) &&
+	return dev->ops == sio_fe_dev_ops_of(rec->rec.type) &&
+	       !memcmp(dev->mac, rec->mac, SIO_MAC_LEN) &&
 	       !memcmp(dev->name, rec->name, SIO_NAME_LEN);
 }
 
@@ -90,6 +92,7 @@ static struct sio_fe_dev *sio_fe_dev_alloc(struct sio_fe_sess *sess,
 	kref_init(&dev->ref);
 	sio_session_get(&sess->s);
 	dev->sess = sess;
+	dev->ops = sio_fe_dev_ops_of(rec->rec.type);
 	dev->handle = le32_to_cpu(rec->dev);
 	dev->gen = le32_to_cpu(rec->gen);
 	dev->has_carrier = rec->carrier;
@@ -121,12 +124,8 @@ static void sio_fe_dev_remove(struct sio_fe_dev *dev)
 		xa_erase(&sess->handles, dev->handle);
 	list_del_rcu(&dev->node);
 	sess->nr_devs--;
-	/* phase 2: stop its traffic and wait for who found it before */
-	sio_fe_net_unregister(dev);
-	sio_fe_nl_dev_event(dev, SIO_EVENT_DEV_DEL);
-	/* phase 3: nobody tells the peer of it, and nobody looks at it */
-	sio_fe_mode_stop(dev);
-	sio_fe_net_free(dev);
+	/* phase 2: nobody uses it any more, and it is no more */
+	dev->ops->remove(dev);
 	sio_fe_dev_put(dev);
 }
 
@@ -145,17 +144,16 @@ static int sio_fe_dev_create(struct sio_fe_sess *sess,
 	err = xa_reserve(&sess->handles, dev->handle, GFP_KERNEL);
 	if (err)
 		goto err_put;
-	err = sio_fe_net_create(dev, rec);
+	err = dev->ops->create(dev, rec);
 	if (err)
 		goto err_release;
 	sess->nr_devs++;
+	dev->nr = ++sess->last_nr;
 	list_add_tail_rcu(&dev->node, &sess->devs);
 	xa_store(&sess->handles, dev->handle, dev, GFP_KERNEL);
-	sio_fe_net_limit(dev, sio_session_msg_max(&sess->s));
-	sio_fe_net_state(dev, sio_session_is_up(&sess->s));
-	sio_fe_mode_kick(dev);
+	err = dev->ops->update(dev, rec);
 	sio_fe_nl_dev_event(dev, SIO_EVENT_DEV_NEW);
-	return 0;
+	return err;
 
 err_release:
 	xa_release(&sess->handles, dev->handle);
@@ -169,8 +167,8 @@ err_put:
 static int sio_fe_dev_update(struct sio_fe_dev *dev,
 			     const struct sio_rec_dev *rec)
 {
-	u32 handle = le32_to_cpu(rec->dev), gen = le32_to_cpu(rec->gen);
 	struct sio_fe_sess *sess = dev->sess;
+	u32 handle = le32_to_cpu(rec->dev);
 	int err;
 
 	lockdep_assert_held(&sess->mutex);
@@ -180,14 +178,10 @@ static int sio_fe_dev_update(struct sio_fe_dev *dev,
 			return err;
 		sio_fe_dev_unhandle(dev);
 	}
-	if (dev->handle != handle || dev->gen != gen)
-		sio_fe_net_rename(dev, handle, gen);
 	dev->has_carrier = rec->carrier;
-	sio_fe_net_update(dev, rec);
-	sio_fe_net_state(dev, sio_session_is_up(&sess->s));
-	sio_fe_mode_kick(dev);
+	err = dev->ops->update(dev, rec);
 	sio_fe_nl_dev_event(dev, SIO_EVENT_DEV_SET);
-	return 0;
+	return err;
 }
 
 static int sio_fe_dev_set(struct sio_fe_sess *sess,
@@ -209,16 +203,26 @@ static int sio_fe_dev_set(struct sio_fe_sess *sess,
 		     sio_fe_dev_create(sess, rec);
 }
 
+static bool sio_fe_dev_is_busy(const struct sio_fe_dev *dev)
+{
+	return dev->ops->is_busy && dev->ops->is_busy(dev);
+}
+
 /* Gone already is as good as gone */
-static void sio_fe_dev_gone(struct sio_fe_sess *sess,
-			    const struct sio_rec_dev_id *rec)
+static int sio_fe_dev_gone(struct sio_fe_sess *sess,
+			   const struct sio_rec_dev_id *rec, bool is_question)
 {
 	struct sio_fe_dev *dev;
 
 	lockdep_assert_held(&sess->mutex);
 	dev = xa_load(&sess->handles, le32_to_cpu(rec->dev));
-	if (dev && dev->gen == le32_to_cpu(rec->gen))
-		sio_fe_dev_remove(dev);
+	if (!dev || dev->gen != le32_to_cpu(rec->gen))
+		return 0;
+	/* a question is answered, however late, and nothing else */
+	if (is_question)
+		return sio_fe_dev_is_busy(dev) ? -EBUSY : 0;
+	sio_fe_dev_remove(dev);
+	return 0;
 }
 
 /* All records must be whole and ours, and their answers find room */
@@ -228,7 +232,8 @@ static int sio_fe_devs_judge(const void *body, u32 len)
 	u32 pos = 0, nr = 0;
 
 	while ((rec = sio_rec_next(body, len, &pos))) {
-		if (rec->type != SIO_REC_DEV && rec->type != SIO_REC_DEV_GONE)
+		if (rec->type != SIO_REC_DEV && rec->type != SIO_REC_BLK &&
+		    rec->type != SIO_REC_DEV_GONE)
 			return -EINVAL;
 		nr++;
 	}
@@ -260,12 +265,23 @@ static bool sio_fe_dev_stays(const struct sio_fe_dev *dev, const void *body,
 
 	while ((rec = sio_rec_next(body, len, &pos))) {
 		new = (const struct sio_rec_dev *)rec;
-		if (rec->type == SIO_REC_DEV &&
+		if (rec->type != SIO_REC_DEV_GONE &&
 		    !memcmp(dev->uuid, new->uuid, SIO_UUID_LEN))
 			return !sio_fe_dev_judge(new) &&
 			       sio_fe_dev_is_same(dev, new);
 	}
 	return !is_complete;
+}
+
+/* A device that somebody uses waits: the peer may be about to announce it */
+static void sio_fe_dev_orphan(struct sio_fe_dev *dev)
+{
+	if (!sio_fe_dev_is_busy(dev)) {
+		sio_fe_dev_remove(dev);
+		return;
+	}
+	sio_fe_dev_unhandle(dev);
+	dev->ops->state(dev, false);
 }
 
 /* First, as a new device may have the name of one that goes */
@@ -277,11 +293,12 @@ static void sio_fe_devs_remove(struct sio_fe_sess *sess, const void *body,
 	lockdep_assert_held(&sess->mutex);
 	list_for_each_entry_safe(dev, next, &sess->devs, node)
 		if (!sio_fe_dev_stays(dev, body, len, is_complete))
-			sio_fe_dev_remove(dev);
+			sio_fe_dev_orphan(dev);
 }
 
 static u32 sio_fe_devs_execute(struct sio_fe_sess *sess, const void *body,
-			       u32 len, struct sio_rec_dev_status *st)
+			       u32 len, bool is_question,
+			       struct sio_rec_dev_status *st)
 {
 	const struct sio_rec_dev_id *gone;
 	const struct sio_rec_hdr *rec;
@@ -290,24 +307,46 @@ static u32 sio_fe_devs_execute(struct sio_fe_sess *sess, const void *body,
 	int err;
 
 	while ((rec = sio_rec_next(body, len, &pos))) {
-		if (rec->type == SIO_REC_DEV) {
+		if (rec->type != SIO_REC_DEV_GONE) {
 			dev = (const struct sio_rec_dev *)rec;
 			err = sio_fe_dev_set(sess, dev);
 			sio_fe_devs_answer(&st[nr++], dev->dev, dev->gen, err);
 		} else {
 			gone = (const struct sio_rec_dev_id *)rec;
-			sio_fe_dev_gone(sess, gone);
-			sio_fe_devs_answer(&st[nr++], gone->dev, gone->gen, 0);
+			err = sio_fe_dev_gone(sess, gone, is_question);
+			sio_fe_devs_answer(&st[nr++], gone->dev, gone->gen,
+					   err);
 		}
 	}
 	return nr * sizeof(*st);
+}
+
+/* A peer that leaves tells what it has executed */
+static int sio_fe_dev_done(struct sio_fe_sess *sess, const void *body, u32 len)
+{
+	const struct sio_rec_blk_done *done;
+	const struct sio_rec_hdr *rec;
+	struct sio_fe_dev *dev;
+	u32 pos = 0;
+
+	mutex_lock(&sess->mutex);
+	while ((rec = sio_rec_next(body, len, &pos))) {
+		if (rec->type != SIO_REC_BLK_DONE)
+			continue;
+		done = (const struct sio_rec_blk_done *)rec;
+		dev = xa_load(&sess->handles, le32_to_cpu(done->dev));
+		if (dev && dev->gen == le32_to_cpu(done->gen) && dev->ops->done)
+			dev->ops->done(dev, done);
+	}
+	mutex_unlock(&sess->mutex);
+	return pos == len ? 0 : -EINVAL;
 }
 
 /**
  * sio_fe_dev_ctl() - execute a request of the peer
  * @s: session
  * @op: enum sio_ctl_op
- * @arg: bit 0: the list is complete, what is not in it is gone
+ * @arg: SIO_DEVS bits
  * @body: records of SIO_REC_DEV and SIO_REC_DEV_GONE, not believed yet
  * @len: bytes of @body
  * @reply: gets one struct sio_rec_dev_status each
@@ -323,20 +362,51 @@ int sio_fe_dev_ctl(struct sio_session *s, u16 op, u16 arg, const void *body,
 	struct sio_fe_dev *dev, *next;
 	int err;
 
+	if (op == SIO_CTL_BLK_DONE)
+		return sio_fe_dev_done(sess, body, len);
 	if (op != SIO_CTL_DEVS)
 		return -EOPNOTSUPP;
 	err = sio_fe_devs_judge(body, len);
 	if (err)
 		return err;
 	mutex_lock(&sess->mutex);
-	sio_fe_devs_remove(sess, body, len, arg & SIO_FE_DEVS_COMPLETE);
-	*reply_len = sio_fe_devs_execute(sess, body, len, reply);
+	sio_fe_devs_remove(sess, body, len, arg & SIO_DEVS_COMPLETE);
+	*reply_len = sio_fe_devs_execute(sess, body, len,
+					 arg & SIO_DEVS_ASK, reply);
 	/* another one got the handle */
 	list_for_each_entry_safe(dev, next, &sess->devs, node)
 		if (!dev->handle)
-			sio_fe_dev_remove(dev);
+			sio_fe_dev_orphan(dev);
 	mutex_unlock(&sess->mutex);
 	return 0;
+}
+
+/**
+ * sio_fe_dev_may_leave() - is no device in use that somebody would miss?
+ * @sess: session
+ * @extack: gets a sentence if one is
+ *
+ * Context: process.
+ * Return: 0 or -EBUSY.
+ */
+int sio_fe_dev_may_leave(struct sio_fe_sess *sess,
+			 struct netlink_ext_ack *extack)
+{
+	struct sio_fe_dev *dev;
+	int err = 0;
+
+	mutex_lock(&sess->mutex);
+	list_for_each_entry(dev, &sess->devs, node) {
+		if (!sio_fe_dev_is_busy(dev))
+			continue;
+		NL_SET_ERR_MSG_FMT(extack,
+				   "The disk %s is in use; unmount it first, or use --force",
+				   dev->name);
+		err = -EBUSY;
+		break;
+	}
+	mutex_unlock(&sess->mutex);
+	return err;
 }
 
 /**
@@ -370,42 +440,12 @@ void sio_fe_dev_state(struct sio_fe_sess *sess)
 
 	mutex_lock(&sess->mutex);
 	list_for_each_entry(dev, &sess->devs, node) {
-		sio_fe_net_limit(dev, sio_session_msg_max(&sess->s));
-		sio_fe_net_state(dev, is_up);
-		if (is_up)
-			sio_fe_mode_kick(dev);
+		dev->ops->state(dev, is_up);
 		if (is_up != sess->was_up)
 			sio_fe_nl_dev_event(dev, SIO_EVENT_DEV_SET);
 	}
 	sess->was_up = is_up;
 	mutex_unlock(&sess->mutex);
-}
-
-static u32 sio_fe_dev_state_of(const struct sio_fe_dev *dev)
-{
-	if (dev->netdev->reg_state != NETREG_REGISTERED)
-		return SIO_DEV_STATE_REMOVING;
-	return sio_session_is_up(&dev->sess->s) ? SIO_DEV_STATE_READY :
-						  SIO_DEV_STATE_PAUSED;
-}
-
-static int sio_fe_dev_fill_stats(struct sk_buff *skb, struct net_device *netdev)
-{
-	struct rtnl_link_stats64 st;
-
-	dev_get_stats(netdev, &st);
-	return sio_stats_fill_one(skb, SIO_A_DEV_STAT, "rx_packets",
-				  st.rx_packets) ?:
-	       sio_stats_fill_one(skb, SIO_A_DEV_STAT, "rx_bytes",
-				  st.rx_bytes) ?:
-	       sio_stats_fill_one(skb, SIO_A_DEV_STAT, "rx_dropped",
-				  st.rx_dropped) ?:
-	       sio_stats_fill_one(skb, SIO_A_DEV_STAT, "tx_packets",
-				  st.tx_packets) ?:
-	       sio_stats_fill_one(skb, SIO_A_DEV_STAT, "tx_bytes",
-				  st.tx_bytes) ?:
-	       sio_stats_fill_one(skb, SIO_A_DEV_STAT, "tx_dropped",
-				  st.tx_dropped);
 }
 
 /**
@@ -418,25 +458,13 @@ static int sio_fe_dev_fill_stats(struct sk_buff *skb, struct net_device *netdev)
  */
 int sio_fe_dev_fill(struct sk_buff *skb, struct sio_fe_dev *dev)
 {
-	struct net_device *netdev = dev->netdev;
-
 	lockdep_assert_held(&dev->sess->mutex);
 	if (nla_put_string(skb, SIO_A_DEV_GUEST, dev->sess->s.name) ||
 	    nla_put_string(skb, SIO_A_DEV_NAME, dev->name) ||
-	    nla_put_u8(skb, SIO_A_DEV_TYPE, SIO_DEV_NIC) ||
-	    nla_put_u32(skb, SIO_A_DEV_STATE, sio_fe_dev_state_of(dev)) ||
+	    nla_put_u8(skb, SIO_A_DEV_TYPE, dev->ops->type) ||
 	    nla_put_u32(skb, SIO_A_DEV_ID, dev->handle) ||
 	    nla_put_u32(skb, SIO_A_DEV_GEN, dev->gen) ||
-	    nla_put(skb, SIO_A_DEV_UUID, SIO_UUID_LEN, dev->uuid) ||
-	    nla_put_u32(skb, SIO_A_DEV_IFINDEX, netdev->ifindex) ||
-	    nla_put_string(skb, SIO_A_DEV_IFNAME, netdev->name) ||
-	    nla_put(skb, SIO_A_DEV_MAC, SIO_MAC_LEN, netdev->dev_addr) ||
-	    nla_put_u32(skb, SIO_A_DEV_MTU, READ_ONCE(netdev->mtu)) ||
-	    nla_put_u8(skb, SIO_A_DEV_CARRIER, netif_carrier_ok(netdev)) ||
-	    nla_put_u8(skb, SIO_A_DEV_OPEN, netif_running(netdev)) ||
-	    nla_put_u8(skb, SIO_A_DEV_ANY_MAC, READ_ONCE(dev->any_mac)) ||
-	    nla_put_u32(skb, SIO_A_DEV_DENIED, sio_fe_net_denied(dev)) ||
-	    nla_put_u32(skb, SIO_A_DEV_QUEUES, netdev->real_num_tx_queues))
+	    nla_put(skb, SIO_A_DEV_UUID, SIO_UUID_LEN, dev->uuid))
 		return -EMSGSIZE;
-	return sio_fe_dev_fill_stats(skb, netdev);
+	return dev->ops->fill(skb, dev);
 }

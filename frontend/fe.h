@@ -62,6 +62,7 @@ struct sio_fe_net {
  * @devs: devices; changed under @mutex, read under rcu_read_lock()
  * @handles: the same by handle, for received packets
  * @nr_devs: entries of @devs
+ * @last_nr: number of the device made last
  * @was_up: when the devices were told last
  * @rcu: frees it
  */
@@ -69,20 +70,58 @@ struct sio_fe_sess {
 	struct sio_session s;
 	struct list_head node;
 	unsigned long id;
-	struct mutex mutex;	/* protects devs, handles, nr_devs, was_up */
+	struct mutex mutex;	/* protects all below */
 	struct list_head devs;
 	struct xarray handles;
 	unsigned int nr_devs;
+	unsigned long last_nr;
 	bool was_up;
 	struct rcu_head rcu;
 };
 
+struct sio_fe_dev;
+struct sio_fe_disk;
+
+/**
+ * struct sio_fe_dev_ops - what kinds of devices do differently
+ * @type: enum sio_dev_type
+ * @judge: may what is announced be believed? 0 or a negative errno
+ * @create: make it; @update follows. 0 or a negative errno
+ * @update: it is announced, once more or for the first time, perhaps with
+ *	another handle. 0 or a negative errno
+ * @state: the session came up or went down, or its limits changed
+ * @remove: take it away; softirq does not find it any more
+ * @is_busy: is somebody using it who would be hurt? NULL for no
+ * @done: the peer leaves and tells what it executed; NULL for nothing
+ * @fill: describe it in a netlink message. 0 or -EMSGSIZE
+ *
+ * All in process context, under the session's mutex; they may take rtnl.
+ */
+struct sio_fe_dev_ops {
+	u8 type;
+	int (*judge)(const struct sio_rec_dev *rec);
+	int (*create)(struct sio_fe_dev *dev, const struct sio_rec_dev *rec);
+	int (*update)(struct sio_fe_dev *dev, const struct sio_rec_dev *rec);
+	void (*state)(struct sio_fe_dev *dev, bool is_up);
+	void (*remove)(struct sio_fe_dev *dev);
+	bool (*is_busy)(const struct sio_fe_dev *dev);
+	void (*done)(struct sio_fe_dev *dev,
+		     const struct sio_rec_blk_done *done);
+	int (*fill)(struct sk_buff *skb, const struct sio_fe_dev *dev);
+};
+
+extern const struct sio_fe_dev_ops sio_fe_nic_ops;
+extern const struct sio_fe_dev_ops sio_fe_disk_ops;
+
 /**
  * struct sio_fe_dev - a device of a session
+ * @ops: of its kind
+ * @nr: never used again within its session, so that a dump can go on behind it
  * @ref: the list has one, a request about its mode another
  * @sess: held
  * @node: in @sess's list
- * @netdev: until the device has left the list
+ * @netdev: of a NIC, until the device has left the list
+ * @disk: of a disk, likewise
  * @handle: on the wire; 0 if another device got it
  * @gen: generation of @handle; READ_ONCE() in softirq
  * @uuid: who it is
@@ -100,10 +139,13 @@ struct sio_fe_sess {
  * @rcu: frees it
  */
 struct sio_fe_dev {
+	const struct sio_fe_dev_ops *ops;
+	unsigned long nr;
 	struct kref ref;
 	struct sio_fe_sess *sess;
 	struct list_head node;
 	struct net_device *netdev;
+	struct sio_fe_disk *disk;
 	u32 handle;
 	u32 gen;
 	u8 uuid[SIO_UUID_LEN];
@@ -136,7 +178,7 @@ struct sio_fe_sess *__sio_fe_sess_find(struct net *net, const char *name);
 int sio_fe_sess_create(struct net *net, const char *name, const u8 *key,
 		       const struct sio_dial_param *param,
 		       struct netlink_ext_ack *extack);
-int sio_fe_sess_remove(struct net *net, const char *name,
+int sio_fe_sess_remove(struct net *net, const char *name, bool is_forced,
 		       struct netlink_ext_ack *extack);
 void sio_fe_sess_remove_all(struct net *net);
 void sio_fe_sess_wait_all(void);
@@ -144,6 +186,8 @@ void sio_fe_sess_wait_all(void);
 /* dev.c */
 int sio_fe_dev_ctl(struct sio_session *sess, u16 op, u16 arg, const void *body,
 		   u32 len, void *reply, u32 *reply_len);
+int sio_fe_dev_may_leave(struct sio_fe_sess *sess,
+			 struct netlink_ext_ack *extack);
 void sio_fe_dev_remove_all(struct sio_fe_sess *sess);
 void sio_fe_dev_state(struct sio_fe_sess *sess);
 int sio_fe_dev_fill(struct sk_buff *skb, struct sio_fe_dev *dev);

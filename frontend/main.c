@@ -10,6 +10,7 @@
 
 #include <splitio/fe.h>
 
+#include "blk.h"
 #include "fe.h"
 #include "net.h"
 
@@ -48,10 +49,13 @@ static int __init sio_fe_init(void)
 {
 	int err;
 
+	err = sio_fe_blk_init();
+	if (err)
+		return err;
 	/* of the device kind: our net devices go before everybody's do */
 	err = register_pernet_device(&sio_fe_net_ops);
 	if (err)
-		return err;
+		goto err_blk;
 	err = register_netdevice_notifier(&sio_fe_net_notifier);
 	if (err)
 		goto err_unregister_pernet;
@@ -65,6 +69,8 @@ err_unregister_notifier:
 	unregister_netdevice_notifier(&sio_fe_net_notifier);
 err_unregister_pernet:
 	unregister_pernet_device(&sio_fe_net_ops);
+err_blk:
+	sio_fe_blk_exit();
 	return err;
 }
 
@@ -73,6 +79,7 @@ static void __exit sio_fe_exit(void)
 	sio_fe_nl_exit();
 	unregister_netdevice_notifier(&sio_fe_net_notifier);
 	unregister_pernet_device(&sio_fe_net_ops);
+	sio_fe_blk_exit();
 	sio_fe_sess_wait_all();
 }
 

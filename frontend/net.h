@@ -77,7 +77,7 @@ int sio_fe_net_open_queues(struct sio_fe_nic *nic);
 void sio_fe_net_close_queues(struct sio_fe_nic *nic);
 void sio_fe_net_rx_packet(struct sio_session *sess, u32 handle, u32 gen,
 			  struct sk_buff *skb);
-void sio_fe_net_tx_wake(struct sio_session *sess);
+void sio_fe_net_tx_wake(struct sio_fe_dev *dev);
 void sio_fe_net_tx_done(void *cookie, u32 packets, u32 bytes);
 
 /* net_mode.c */

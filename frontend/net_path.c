@@ -9,7 +9,7 @@
 /*
  * Transmit queues of devices that are up, by number. A frame remembers the
  * number, not the queue: it may leave the link when the queue is no more.
- * Numbers go round; one comes again after 2^32 others.
+ * Numbers go round; one comes again after 2^31 others.
  */
 static DEFINE_XARRAY_ALLOC1(sio_fe_queues);
 static u32 sio_fe_queue_next;
@@ -22,6 +22,17 @@ static void sio_fe_queue_complete(struct sio_fe_queue *q, u32 packets,
 	spin_lock_irqsave(&q->lock, flags);
 	netdev_tx_completed_queue(q->txq, packets, bytes);
 	spin_unlock_irqrestore(&q->lock, flags);
+}
+
+/* The lowest bit of a cookie tells a NIC's, which is clear, from a disk's */
+static void *sio_fe_net_cookie(u32 id)
+{
+	return (void *)((unsigned long)id << 1);
+}
+
+static unsigned long sio_fe_net_cookie_id(const void *cookie)
+{
+	return (unsigned long)cookie >> 1;
 }
 
 /**
@@ -37,7 +48,7 @@ void sio_fe_net_tx_done(void *cookie, u32 packets, u32 bytes)
 	struct sio_fe_queue *q;
 
 	rcu_read_lock();
-	q = xa_load(&sio_fe_queues, (unsigned long)cookie);
+	q = xa_load(&sio_fe_queues, sio_fe_net_cookie_id(cookie));
 	if (q)
 		sio_fe_queue_complete(q, packets, bytes);
 	rcu_read_unlock();
@@ -49,7 +60,7 @@ static void sio_fe_net_forget_queues(struct sio_fe_nic *nic)
 	unsigned int i;
 
 	for (i = 0; i < nic->nr_queues; i++) {
-		id = (unsigned long)nic->queues[i].batch.cookie;
+		id = sio_fe_net_cookie_id(nic->queues[i].batch.cookie);
 		if (id)
 			xa_erase(&sio_fe_queues, id);
 	}
@@ -85,11 +96,11 @@ int sio_fe_net_open_queues(struct sio_fe_nic *nic)
 	ASSERT_RTNL();
 	for (i = 0; i < nic->nr_queues; i++) {
 		err = xa_alloc_cyclic(&sio_fe_queues, &id, &nic->queues[i],
-				      XA_LIMIT(1, U32_MAX), &sio_fe_queue_next,
+				      XA_LIMIT(1, S32_MAX), &sio_fe_queue_next,
 				      GFP_KERNEL);
 		if (err < 0)
 			goto err_forget;
-		nic->queues[i].batch.cookie = (void *)(unsigned long)id;
+		nic->queues[i].batch.cookie = sio_fe_net_cookie(id);
 	}
 	return 0;
 
@@ -183,19 +194,15 @@ busy:
 }
 
 /**
- * sio_fe_net_tx_wake() - flows of a session have room again
- * @s: session
+ * sio_fe_net_tx_wake() - a flow has room again
+ * @dev: a NIC, found under rcu_read_lock()
  *
- * Context: softirq, under rcu_read_lock().
+ * Context: softirq.
  */
-void sio_fe_net_tx_wake(struct sio_session *s)
+void sio_fe_net_tx_wake(struct sio_fe_dev *dev)
 {
-	struct sio_fe_sess *sess = sio_fe_sess_of(s);
-	struct sio_fe_dev *dev;
-
-	list_for_each_entry_rcu(dev, &sess->devs, node)
-		if (netif_running(dev->netdev))
-			netif_tx_wake_all_queues(dev->netdev);
+	if (netif_running(dev->netdev))
+		netif_tx_wake_all_queues(dev->netdev);
 }
 
 /**
@@ -216,7 +223,7 @@ void sio_fe_net_rx_packet(struct sio_session *s, u32 handle, u32 gen,
 	struct sio_fe_nic *nic;
 	u32 len = skb->len;
 
-	if (unlikely(!dev || READ_ONCE(dev->gen) != gen))
+	if (unlikely(!dev || !dev->netdev || READ_ONCE(dev->gen) != gen))
 		goto drop;
 	netdev = dev->netdev;
 	nic = netdev_priv(netdev);

@@ -6,6 +6,7 @@
 
 #include <splitio/fe.h>
 
+#include "blk.h"
 #include "fe.h"
 #include "proto/fault.h"
 #include "proto/hdr.h"
@@ -23,6 +24,10 @@ static struct sio_nl sio_fe_nl = {
 	.event_attr	= SIO_FE_A_EVENT,
 };
 
+static struct netlink_range_validation sio_fe_loss_range = {
+	.max = 86400,
+};
+
 static const struct nla_policy sio_fe_nl_policy[SIO_FE_A_MAX + 1] = {
 	[SIO_FE_A_IFINDEX]	= NLA_POLICY_MIN(NLA_U32, 1),
 	[SIO_FE_A_LOCAL]	= NLA_POLICY_RANGE(NLA_BINARY, 4, 16),
@@ -34,6 +39,13 @@ static const struct nla_policy sio_fe_nl_policy[SIO_FE_A_MAX + 1] = {
 	[SIO_FE_A_INSECURE]	= { .type = NLA_FLAG },
 	[SIO_FE_A_FLOWS]	= NLA_POLICY_RANGE(NLA_U32, 1, SIO_FLOWS_MAX),
 	[SIO_FE_A_FAULT]	= { .type = NLA_NESTED },
+	[SIO_FE_A_DEV]		= { .type = NLA_NUL_STRING,
+				    .len = SIO_NAME_LEN - 1 },
+	[SIO_FE_A_ON_LOSS]	= NLA_POLICY_RANGE(NLA_U8, SIO_ON_LOSS_WAIT,
+						   SIO_ON_LOSS_MAX),
+	[SIO_FE_A_ON_LOSS_S]	= NLA_POLICY_FULL_RANGE(NLA_U32,
+							&sio_fe_loss_range),
+	[SIO_FE_A_FORCE]	= { .type = NLA_FLAG },
 };
 
 static int sio_fe_nl_addr(struct genl_info *info, int type, __be32 *addr)
@@ -158,7 +170,8 @@ static int sio_fe_nl_disconnect(struct sk_buff *skb, struct genl_info *info)
 
 	if (!name)
 		return -EINVAL;
-	return sio_fe_sess_remove(genl_info_net(info), name, info->extack);
+	return sio_fe_sess_remove(genl_info_net(info), name,
+				  info->attrs[SIO_FE_A_FORCE], info->extack);
 }
 
 static int sio_fe_nl_fault_set(struct sk_buff *skb, struct genl_info *info)
@@ -249,19 +262,19 @@ static int sio_fe_nl_dev_put(struct sk_buff *skb, struct sio_fe_dev *dev)
 	return 0;
 }
 
-/* args[1]: handle of the next device, when part of the session is done */
+/* args[1]: number of the device done last, when part of the session is done */
 static int sio_fe_nl_dev_dump_sess(struct sk_buff *skb,
 				   struct netlink_callback *cb,
 				   struct sio_fe_sess *sess)
 {
 	struct sio_fe_dev *dev;
-	unsigned long handle;
 	int err = 0;
 	void *hdr;
 
 	mutex_lock(&sess->mutex);
-	xa_for_each_start(&sess->handles, handle, dev,
-			  (unsigned long)cb->args[1]) {
+	list_for_each_entry(dev, &sess->devs, node) {
+		if (dev->nr <= (unsigned long)cb->args[1])
+			continue;
 		err = -EMSGSIZE;
 		hdr = sio_nl_dump_new(&sio_fe_nl, skb, cb, SIO_FE_CMD_DEV_GET);
 		if (!hdr)
@@ -269,10 +282,72 @@ static int sio_fe_nl_dev_dump_sess(struct sk_buff *skb,
 		err = sio_fe_nl_dev_put(skb, dev);
 		if (sio_nl_dump_entry(skb, hdr, err))
 			break;
-		cb->args[1] = handle + 1;
+		cb->args[1] = dev->nr;
 	}
 	mutex_unlock(&sess->mutex);
 	return err;
+}
+
+/* The disk of a request, its session's mutex locked, or an ERR_PTR */
+static struct sio_fe_dev *sio_fe_nl_disk(struct genl_info *info)
+{
+	const struct nlattr *name = info->attrs[SIO_FE_A_DEV];
+	struct sio_fe_sess *sess = NULL;
+	struct sio_fe_dev *dev;
+
+	mutex_lock(&sio_fe_mutex);
+	if (info->attrs[SIO_FE_A_NAME])
+		sess = __sio_fe_sess_find(genl_info_net(info),
+					  nla_data(info->attrs[SIO_FE_A_NAME]));
+	if (sess)
+		mutex_lock(&sess->mutex);
+	mutex_unlock(&sio_fe_mutex);
+	if (!sess) {
+		NL_SET_ERR_MSG(info->extack,
+			       "There is no session of this name");
+		return ERR_PTR(-ENOENT);
+	}
+	list_for_each_entry(dev, &sess->devs, node)
+		if (name && dev->disk && !nla_strcmp(name, dev->name))
+			return dev;
+	mutex_unlock(&sess->mutex);
+	NL_SET_ERR_MSG(info->extack, "The session has no disk of this name");
+	return ERR_PTR(-ENOENT);
+}
+
+static int sio_fe_nl_blk_set(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sio_fe_dev *dev;
+	u8 on_loss;
+	u32 s = 0;
+
+	if (!info->attrs[SIO_FE_A_ON_LOSS]) {
+		NL_SET_ERR_MSG(info->extack,
+			       "Nothing to set; --on-loss can be");
+		return -EINVAL;
+	}
+	on_loss = nla_get_u8(info->attrs[SIO_FE_A_ON_LOSS]);
+	if (info->attrs[SIO_FE_A_ON_LOSS_S])
+		s = nla_get_u32(info->attrs[SIO_FE_A_ON_LOSS_S]);
+	dev = sio_fe_nl_disk(info);
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	sio_fe_disk_set_on_loss(dev->disk, on_loss, s);
+	sio_fe_nl_dev_event(dev, SIO_EVENT_DEV_SET);
+	mutex_unlock(&dev->sess->mutex);
+	return 0;
+}
+
+static int sio_fe_nl_blk_abort(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sio_fe_dev *dev = sio_fe_nl_disk(info);
+
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	sio_fe_disk_abort(dev->disk);
+	sio_fe_nl_dev_event(dev, SIO_EVENT_DEV_SET);
+	mutex_unlock(&dev->sess->mutex);
+	return 0;
 }
 
 /* args[0]: id of the last session done */
@@ -342,6 +417,14 @@ static const struct genl_small_ops sio_fe_nl_small_ops[] = {
 	}, {
 		.cmd	= SIO_FE_CMD_DEV_GET,
 		.dumpit	= sio_fe_nl_dev_dump,
+	}, {
+		.cmd	= SIO_FE_CMD_BLK_SET,
+		.doit	= sio_fe_nl_blk_set,
+		.flags	= GENL_ADMIN_PERM,
+	}, {
+		.cmd	= SIO_FE_CMD_BLK_ABORT,
+		.doit	= sio_fe_nl_blk_abort,
+		.flags	= GENL_ADMIN_PERM,
 	}, {
 		.cmd	= SIO_FE_CMD_LINK_GET,
 		.dumpit	= sio_fe_nl_link_dump,

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Sessions of this guest: made, found, taken down. */
+#include <linux/rculist.h>
 #include <linux/slab.h>
 #include <linux/wait.h>
 #include <net/netlink.h>
 
+#include "blk.h"
 #include "fe.h"
 #include "net.h"
 
@@ -37,12 +39,44 @@ static void sio_fe_sess_release(struct sio_session *s)
 	call_rcu(&sio_fe_sess_of(s)->rcu, sio_fe_sess_free);
 }
 
+static void sio_fe_sess_tx_wake(struct sio_session *s)
+{
+	struct sio_fe_dev *dev;
+
+	list_for_each_entry_rcu(dev, &sio_fe_sess_of(s)->devs, node) {
+		if (dev->disk)
+			sio_fe_blk_wake(dev->disk);
+		else
+			sio_fe_net_tx_wake(dev);
+	}
+}
+
+static void sio_fe_sess_tx_done(void *cookie, u32 packets, u32 bytes)
+{
+	if (sio_fe_blk_is_cookie(cookie))
+		sio_fe_blk_frame_done(cookie, packets);
+	else
+		sio_fe_net_tx_done(cookie, packets, bytes);
+}
+
+static void sio_fe_sess_lost(struct sio_session *s, const struct sio_flow *flow,
+			     const struct sio_seg *seg)
+{
+	struct sio_fe_dev *dev;
+
+	list_for_each_entry_rcu(dev, &sio_fe_sess_of(s)->devs, node)
+		if (dev->disk)
+			sio_fe_blk_lost(dev->disk, flow, seg);
+}
+
 static const struct sio_session_ops sio_fe_sess_ops = {
 	.state		= sio_fe_sess_state,
 	.ctl		= sio_fe_dev_ctl,
 	.rx_packet	= sio_fe_net_rx_packet,
-	.tx_wake	= sio_fe_net_tx_wake,
-	.tx_done	= sio_fe_net_tx_done,
+	.rx_req		= sio_fe_blk_rx,
+	.lost		= sio_fe_sess_lost,
+	.tx_wake	= sio_fe_sess_tx_wake,
+	.tx_done	= sio_fe_sess_tx_done,
 	.release	= sio_fe_sess_release,
 };
 
@@ -145,27 +179,32 @@ static void sio_fe_sess_destroy(struct sio_fe_sess *sess)
  * sio_fe_sess_remove() - say goodbye and remove all devices of a session
  * @net: namespace
  * @name: of the guest
+ * @is_forced: even if a device is in use
  * @extack: gets a sentence on refusal
  *
  * Context: process; takes rtnl.
- * Return: 0 or -ENOENT.
+ * Return: 0, -ENOENT or -EBUSY.
  */
-int sio_fe_sess_remove(struct net *net, const char *name,
+int sio_fe_sess_remove(struct net *net, const char *name, bool is_forced,
 		       struct netlink_ext_ack *extack)
 {
 	struct sio_fe_sess *sess;
+	int err = 0;
 
 	mutex_lock(&sio_fe_mutex);
 	sess = __sio_fe_sess_find(net, name);
-	if (sess)
-		list_del(&sess->node);
-	mutex_unlock(&sio_fe_mutex);
 	if (!sess) {
 		NL_SET_ERR_MSG(extack, "There is no session of this name");
-		return -ENOENT;
+		err = -ENOENT;
+	} else if (!is_forced) {
+		err = sio_fe_dev_may_leave(sess, extack);
 	}
-	sio_fe_sess_destroy(sess);
-	return 0;
+	if (!err)
+		list_del(&sess->node);
+	mutex_unlock(&sio_fe_mutex);
+	if (!err)
+		sio_fe_sess_destroy(sess);
+	return err;
 }
 
 /**

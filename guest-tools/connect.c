@@ -162,7 +162,7 @@ static int sio_connect_verdict(struct sio_tool *tool, const char *name)
 		sio_refuse("%s: the iohyp refused it", name);
 	free(text);
 	sio_objs_free(&sessions);
-	sio_disconnect_name(tool, name);
+	sio_disconnect_name(tool, name, true);
 	return SIO_EXIT_REFUSED;
 }
 

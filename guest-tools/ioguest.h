@@ -7,7 +7,9 @@
 
 extern const struct sio_object sio_connect_object;
 extern const struct sio_object sio_disconnect_object;
+extern const struct sio_object sio_blk_object;
 
-int sio_disconnect_name(struct sio_tool *tool, const char *name);
+int sio_disconnect_name(struct sio_tool *tool, const char *name, bool force);
+int sio_disconnect_only(struct sio_tool *tool, char *name);
 
 #endif /* _SIO_IOGUEST_H */

@@ -33,6 +33,10 @@ static const struct sio_attr_rule sio_fe_rules[] = {
 		"a session has 1 to 16 flows"
 	},
 	{
+		SIO_FE_A_DEV,
+		"a disk's name is 1 to 31 letters, digits, dots, dashes or underscores"
+	},
+	{
 		SIO_FE_A_FAULT,
 		SIO_RULE_FAULT
 	},
@@ -64,6 +68,7 @@ static const struct sio_family sio_fe_family = {
 static const struct sio_object *const sio_ioguest_objects[] = {
 	&sio_connect_object,
 	&sio_disconnect_object,
+	&sio_blk_object,
 	&sio_show_object,
 	&sio_monitor_object,
 	&sio_wait_object,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* iohyp guest: who may dial in, and the join file that lets it. */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -254,6 +255,28 @@ static int sio_guest_set(struct sio_tool *tool, const struct sio_args *args)
 	return err;
 }
 
+/* With its devices, and what the tool made for them */
+static int sio_guest_remove_all(struct sio_tool *tool, const char *guest)
+{
+	struct sio_objs devs;
+	sigset_t old;
+	int *loops;
+	int err;
+
+	err = sio_objs_devices(tool, guest, &devs);
+	if (err)
+		return err;
+	sio_tool_hold_signals(&old);
+	loops = sio_blk_open_loops(&devs);
+	err = sio_guest_del(tool, guest, true);
+	if (!err)
+		err = sio_nic_delete_ports(tool, &devs);
+	sio_blk_close_loops(loops, devs.nr, !err);
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	sio_objs_free(&devs);
+	return err;
+}
+
 static int sio_guest_remove(struct sio_tool *tool, const struct sio_args *args)
 {
 	int err;
@@ -264,8 +287,7 @@ static int sio_guest_remove(struct sio_tool *tool, const struct sio_args *args)
 	if (err)
 		return err;
 	if (args->opt[0])
-		return sio_nic_remove_ports(tool, args->word[0],
-					    sio_guest_del);
+		return sio_guest_remove_all(tool, args->word[0]);
 	return sio_guest_del(tool, args->word[0], false);
 }
 

@@ -3,18 +3,26 @@
 #ifndef _SIO_IOHYP_H
 #define _SIO_IOHYP_H
 
+#include <stddef.h>
+
 #include "proto/user/tool.h"
 
-/* What the kernel accepts as the name of a NIC */
+struct sio_objs;
+
+/* What the kernel accepts as the name of a device */
 #define SIO_RULE_DEV \
-	"a NIC's name is 1 to 15 letters, digits, dots, dashes or underscores and begins with a letter or digit"
+	"a device's name is 1 to 15 letters, digits, dots, dashes or underscores and begins with a letter or digit"
+
+#define SIO_RULE_PATH \
+	"the path of a block device or file has at most 511 bytes"
 
 extern const struct sio_object sio_link_object;
 extern const struct sio_object sio_guest_object;
 extern const struct sio_object sio_nic_object;
+extern const struct sio_object sio_blk_object;
 
-int sio_nic_remove_ports(struct sio_tool *tool, const char *guest,
-			 int (*remove)(struct sio_tool *tool, const char *guest,
-				       bool force));
+int sio_nic_delete_ports(struct sio_tool *tool, const struct sio_objs *devs);
+int *sio_blk_open_loops(const struct sio_objs *devs);
+void sio_blk_close_loops(int *loops, size_t nr, bool clear);
 
 #endif /* _SIO_IOHYP_H */

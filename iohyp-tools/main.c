@@ -37,6 +37,22 @@ static const struct sio_attr_rule sio_be_rules[] = {
 		SIO_RULE_KEY
 	},
 	{
+		SIO_BE_A_PATH,
+		SIO_RULE_PATH
+	},
+	{
+		SIO_BE_A_SOURCE,
+		SIO_RULE_PATH
+	},
+	{
+		SIO_BE_A_BLOCK,
+		"a block has 512, 1024, 2048 or 4096 bytes"
+	},
+	{
+		SIO_BE_A_QUEUES,
+		"a disk has 1 to 7 queues"
+	},
+	{
 		SIO_BE_A_FAULT,
 		SIO_RULE_FAULT
 	},
@@ -51,7 +67,7 @@ static const struct sio_family sio_be_family = {
 	.netdev = "port",
 	.version = SIO_BE_GENL_VERSION,
 	.session_get = SIO_BE_CMD_GUEST_GET,
-	.dev_get = SIO_BE_CMD_NIC_GET,
+	.dev_get = SIO_BE_CMD_DEV_GET,
 	.link_get = SIO_BE_CMD_LINK_GET,
 	.fault_set = SIO_BE_CMD_FAULT_SET,
 	.event = SIO_BE_CMD_EVENT,
@@ -69,6 +85,7 @@ static const struct sio_object *const sio_iohyp_objects[] = {
 	&sio_link_object,
 	&sio_guest_object,
 	&sio_nic_object,
+	&sio_blk_object,
 	&sio_show_object,
 	&sio_monitor_object,
 	&sio_wait_object,

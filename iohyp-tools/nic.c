@@ -9,6 +9,7 @@
 #include <linux/if_link.h>
 #include <splitio/be.h>
 
+#include "iohyp-tools/dev.h"
 #include "iohyp-tools/iohyp.h"
 #include "iohyp-tools/port.h"
 #include "proto/user/json.h"
@@ -172,16 +173,6 @@ static int sio_nic_new(struct sio_tool *tool, const struct sio_nic_spec *nic,
 	return 0;
 }
 
-static int sio_nic_del(struct sio_tool *tool, const struct sio_path *path)
-{
-	struct nlmsghdr *req;
-
-	req = sio_genl_req(tool, SIO_BE_CMD_NIC_DEL, 0);
-	mnl_attr_put_strz(req, SIO_BE_A_GUEST, path->guest);
-	mnl_attr_put_strz(req, SIO_BE_A_DEV, path->dev);
-	return sio_genl_do(tool, req, path->dev);
-}
-
 static void sio_nic_tell(struct sio_tool *tool, const struct sio_obj *nic)
 {
 	if (tool->json) {
@@ -226,7 +217,7 @@ static int sio_nic_build(struct sio_tool *tool, struct sio_nic_spec *nic)
 	return SIO_EXIT_OK;
 
 err_nic:
-	sio_nic_del(tool, &nic->path);
+	sio_dev_del(tool, &nic->path, false);
 err_port:
 	if (made)
 		sio_port_delete(tool, port.index);
@@ -237,7 +228,7 @@ err_port:
 static int sio_nic_create(struct sio_tool *tool, const struct sio_args *args)
 {
 	struct sio_nic_spec nic;
-	sigset_t stops, old;
+	sigset_t old;
 	int err;
 
 	err = sio_nic_spec(args, &nic);
@@ -249,30 +240,10 @@ static int sio_nic_create(struct sio_tool *tool, const struct sio_args *args)
 		return err;
 
 	/* An interrupt half way would leave a port behind. */
-	sigemptyset(&stops);
-	sigaddset(&stops, SIGINT);
-	sigaddset(&stops, SIGTERM);
-	sigaddset(&stops, SIGHUP);
-	sigprocmask(SIG_BLOCK, &stops, &old);
+	sio_tool_hold_signals(&old);
 	err = sio_nic_build(tool, &nic);
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	return err;
-}
-
-static int sio_nic_get(struct sio_tool *tool, const struct sio_path *path,
-		       struct sio_objs *nics)
-{
-	struct nlmsghdr *req;
-
-	req = sio_genl_req(tool, SIO_BE_CMD_NIC_GET, 0);
-	mnl_attr_put_strz(req, SIO_BE_A_GUEST, path->guest);
-	mnl_attr_put_strz(req, SIO_BE_A_DEV, path->dev);
-	if (sio_objs_fetch(tool, req, SIO_BE_A_DEVICE, nics))
-		return sio_genl_refused(tool, path->dev);
-	if (!nics->nr)
-		return sio_refuse("%s has no device %s", path->guest,
-				  path->dev);
-	return 0;
 }
 
 /* Index of the port the tool made for a NIC, 0 if it did not. */
@@ -294,43 +265,35 @@ static int sio_nic_remove(struct sio_tool *tool, const struct sio_args *args)
 	if (!err)
 		err = sio_genl_open(tool);
 	if (!err)
-		err = sio_nic_get(tool, &path, &nics);
+		err = sio_dev_get(tool, &path, SIO_DEV_NIC, &nics);
 	if (!err)
 		port = sio_nic_made_port(&nics.v[0]);
 	sio_objs_free(&nics);
 	if (!err)
-		err = sio_nic_del(tool, &path);
+		err = sio_dev_del(tool, &path, false);
 	if (!err && port)
 		err = sio_port_delete(tool, port);
 	return err;
 }
 
 /**
- * sio_nic_remove_ports() - remove a guest, then the ports made for its NICs
- * @tool: the tool, after sio_genl_open()
- * @guest: the guest
- * @remove: removes the guest with its NICs
+ * sio_nic_delete_ports() - delete the ports made for NICs that were removed
+ * @tool: the tool
+ * @devs: devices of any kind
  *
- * Return: enum sio_exit.
+ * Return: 0, or SIO_EXIT_REFUSED after saying why.
  */
-int sio_nic_remove_ports(struct sio_tool *tool, const char *guest,
-			 int (*remove)(struct sio_tool *tool, const char *guest,
-				       bool force))
+int sio_nic_delete_ports(struct sio_tool *tool, const struct sio_objs *devs)
 {
-	struct sio_objs nics;
+	int err = 0;
 	size_t i;
 	int port;
-	int err;
 
-	err = sio_objs_devices(tool, guest, &nics);
-	if (!err)
-		err = remove(tool, guest, true);
-	for (i = 0; !err && i < nics.nr; i++) {
-		port = sio_nic_made_port(&nics.v[i]);
+	for (i = 0; !err && i < devs->nr; i++) {
+		port = sio_nic_made_port(&devs->v[i]);
 		if (port)
 			err = sio_port_delete(tool, port);
 	}
-	sio_objs_free(&nics);
 	return err;
 }
 
@@ -358,7 +321,7 @@ static int sio_nic_set_mtu(struct sio_tool *tool, const struct sio_path *path,
 	int port = 0;
 	int err;
 
-	err = sio_nic_get(tool, path, &nics);
+	err = sio_dev_get(tool, path, SIO_DEV_NIC, &nics);
 	if (!err)
 		port = sio_nic_made_port(&nics.v[0]);
 	sio_objs_free(&nics);
@@ -406,7 +369,8 @@ static int sio_nic_set(struct sio_tool *tool, const struct sio_args *args)
 
 static int sio_nic_show(struct sio_tool *tool, const struct sio_args *args)
 {
-	return sio_show_devices(tool, args->word[0], args->opt[0]);
+	return sio_show_devices(tool, SIO_DEV_NIC, args->word[0],
+				args->opt[0]);
 }
 
 static const struct sio_cmd sio_nic_cmds[] = {

@@ -82,6 +82,9 @@ _splitio()
 			paused removing failed'
 		;;
 	MODE) words='bridge passthru private vepa' ;;
+	CACHE) words='writeback writethrough' ;;
+	POLICY) words='wait fail fail:30' ;;
+	*DISK*) words=$(_splitio_devices "$tool" | sed 'p; s|.*/||') ;;
 	'on|off') words='on off' ;;
 	GUEST/DEVICE)
 		words=$(_splitio_devices "$tool")

@@ -116,7 +116,9 @@ void sio_device_json(struct sio_tool *tool, const struct sio_obj *dev,
 	sio_device_json_denied(dev);
 	sio_field_num(dev, "queues", SIO_A_DEV_QUEUES);
 	sio_field_num(dev, "errno", SIO_A_DEV_ERRNO);
-	sio_stats_json(dev, SIO_A_DEV_STAT);
+	if (sio_obj_u32(dev, SIO_A_DEV_TYPE) == SIO_DEV_BLK)
+		sio_disk_json(dev);
+	sio_stats_json(dev, "stats", SIO_A_DEV_STAT);
 	sio_json_close('}');
 }
 
@@ -157,6 +159,8 @@ void sio_device_text(FILE *out, struct sio_tool *tool,
 			 !sio_obj_u32(dev, SIO_A_DEV_CARRIER))
 			fputs(", no carrier", out);
 	}
+	if (sio_obj_u32(dev, SIO_A_DEV_TYPE) == SIO_DEV_BLK)
+		sio_disk_text(out, dev);
 	if (sio_obj_u32(dev, SIO_A_DEV_ANY_MAC))
 		fputs(", any source address", out);
 	sio_device_text_denied(out, dev);
@@ -186,14 +190,15 @@ char *sio_device_sentence(struct sio_tool *tool, const struct sio_obj *dev)
 /**
  * sio_stats_json() - write the counters of an object
  * @obj: session, device or link
+ * @key: what JSON calls them
  * @attr: attribute that holds a counter, any number of times
  */
-void sio_stats_json(const struct sio_obj *obj, int attr)
+void sio_stats_json(const struct sio_obj *obj, const char *key, int attr)
 {
 	const struct nlattr *nla;
 	struct sio_obj stat;
 
-	sio_json_open("stats", '{');
+	sio_json_open(key, '{');
 	mnl_attr_for_each_nested(nla, obj->nest) {
 		if (mnl_attr_get_type(nla) != attr)
 			continue;

@@ -43,6 +43,7 @@ struct sio_event_msg {
  * @state: enum sio_state or enum sio_dev_state, or SIO_WAIT_GONE
  * @word: the word of @state
  * @timeout_ms: longest wait, negative for no limit
+ * @note_ms: after so long say once what it waits for; 0 not to
  * @verdicts: give up when the peer answered and will not change its mind
  * @events: socket of events
  * @recheck_ms: look again after so long, negative to rely on events
@@ -55,6 +56,7 @@ struct sio_wait {
 	int state;
 	const char *word;
 	int timeout_ms;
+	int note_ms;
 	bool verdicts;
 	struct sio_nl *events;
 	int recheck_ms;

@@ -29,7 +29,7 @@ void sio_link_json(const struct sio_obj *link, const char *key)
 	sio_json_str("why", why->word);
 	sio_json_str("why_text", why->text);
 	sio_json_num("flows", sio_obj_u64(link, SIO_A_LINK_FLOWS));
-	sio_stats_json(link, SIO_A_LINK_STAT);
+	sio_stats_json(link, "stats", SIO_A_LINK_STAT);
 	sio_json_close('}');
 }
 

@@ -11,6 +11,7 @@
 #include "proto/user/print.h"
 #include "proto/user/tool.h"
 #include "proto/user/value.h"
+#include "proto/user/why.h"
 
 static bool sio_show_is(const struct sio_obj *obj, int attr, const char *name)
 {
@@ -47,8 +48,10 @@ static void sio_show_device(struct sio_tool *tool, const struct sio_obj *dev,
 			SIO_DEV_BLK ? "blk" : "nic", indent ? name : path);
 	sio_device_text(stdout, tool, dev);
 	putchar('\n');
-	if (stats)
+	if (stats) {
 		sio_stats_text(dev, SIO_A_DEV_STAT, indent + 4);
+		sio_hist_text(dev, SIO_A_DEV_HIST, indent + 4);
+	}
 }
 
 static void sio_show_session(struct sio_tool *tool, const struct sio_obj *sess,
@@ -247,18 +250,26 @@ int sio_show_sessions(struct sio_tool *tool, const char *name, bool stats)
 	return err;
 }
 
+static bool sio_show_is_type(const struct sio_obj *dev, __u32 type)
+{
+	return sio_obj_u32(dev, SIO_A_DEV_TYPE) == type;
+}
+
 /**
- * sio_show_devices() - devices without their sessions
+ * sio_show_devices() - devices of one kind without their sessions
  * @tool: the tool
+ * @type: their kind
  * @path: GUEST or GUEST/DEVICE, NULL for all
  * @stats: with counters
  *
  * Return: enum sio_exit.
  */
-int sio_show_devices(struct sio_tool *tool, const char *path, bool stats)
+int sio_show_devices(struct sio_tool *tool, enum sio_dev_type type,
+		     const char *path, bool stats)
 {
 	struct sio_path names = {};
 	struct sio_objs devs;
+	size_t shown = 0;
 	size_t i;
 	int err;
 
@@ -266,20 +277,26 @@ int sio_show_devices(struct sio_tool *tool, const char *path, bool stats)
 	if (err)
 		return err;
 	err = sio_objs_devices(tool, path ? names.guest : NULL, &devs);
-	if (!err && *names.dev && !sio_show_has_dev(&devs, names.dev))
-		err = sio_refuse("%s has no device %s", names.guest, names.dev);
+	for (i = 0; !err && i < devs.nr; i++)
+		if (sio_show_is_type(&devs.v[i], type) &&
+		    sio_show_is(&devs.v[i], SIO_A_DEV_NAME, names.dev))
+			shown++;
+	if (!err && *names.dev && !shown)
+		err = sio_refuse("%s has no %s %s", names.guest,
+				 sio_dev_type_word(type), names.dev);
 	if (!err && tool->json) {
 		sio_json_open(NULL, '{');
 		sio_json_open("devices", '[');
 	}
 	for (i = 0; !err && i < devs.nr; i++)
-		if (sio_show_is(&devs.v[i], SIO_A_DEV_NAME, names.dev))
+		if (sio_show_is_type(&devs.v[i], type) &&
+		    sio_show_is(&devs.v[i], SIO_A_DEV_NAME, names.dev))
 			sio_show_device(tool, &devs.v[i], 0, stats);
 	if (!err && tool->json) {
 		sio_json_close(']');
 		sio_json_close('}');
-	} else if (!err && !devs.nr) {
-		puts("no devices");
+	} else if (!err && !shown) {
+		printf("no %s\n", type == SIO_DEV_BLK ? "disks" : "NICs");
 	}
 	sio_objs_free(&devs);
 	return err;

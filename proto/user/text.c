@@ -92,6 +92,26 @@ const char *sio_span_text(__u64 ms, char *buf)
 }
 
 /**
+ * sio_size_text() - put a size in words
+ * @bytes: the size
+ * @buf: SIO_SIZE_TEXT_LEN bytes
+ *
+ * Return: @buf, in the largest unit that leaves two digits at least: "16 KiB",
+ * "256 MiB", "1500 GiB".
+ */
+const char *sio_size_text(__u64 bytes, char *buf)
+{
+	static const char * const units[] = { "KiB", "MiB", "GiB", "TiB" };
+	size_t i = 0;
+
+	for (bytes >>= 10; bytes >> 10 >= 10 && i < 3; i++)
+		bytes >>= 10;
+	snprintf(buf, SIO_SIZE_TEXT_LEN, "%llu %s", (unsigned long long)bytes,
+		 units[i]);
+	return buf;
+}
+
+/**
  * sio_safe_text() - a name that cannot move the terminal
  * @text: the name
  * @buf: filled with it, "?" for every control character

@@ -257,6 +257,21 @@ static void sio_tool_streams(void)
 }
 
 /**
+ * sio_tool_hold_signals() - be not interrupted half way, with things left behind
+ * @old: set to what sigprocmask() restores
+ */
+void sio_tool_hold_signals(sigset_t *old)
+{
+	sigset_t stops;
+
+	sigemptyset(&stops);
+	sigaddset(&stops, SIGINT);
+	sigaddset(&stops, SIGTERM);
+	sigaddset(&stops, SIGHUP);
+	sigprocmask(SIG_BLOCK, &stops, old);
+}
+
+/**
  * sio_tool_main() - the body of main()
  * @tool: the tool
  * @argc: of main()

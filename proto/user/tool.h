@@ -3,6 +3,7 @@
 #ifndef _SIO_USER_TOOL_H
 #define _SIO_USER_TOOL_H
 
+#include <signal.h>
 #include <stdbool.h>
 
 #include "proto/user/report.h"
@@ -108,6 +109,7 @@ extern const struct sio_object sio_check_object;
 extern const struct sio_object sio_fault_object;
 
 int sio_tool_main(struct sio_tool *tool, int argc, char **argv);
+void sio_tool_hold_signals(sigset_t *old);
 int sio_tool_run(struct sio_tool *tool, int argc, char **argv);
 
 int sio_args_parse(const struct sio_cmd *cmd, int argc, char **argv,

@@ -17,6 +17,9 @@
 /* Longest text of a span of time, with NUL */
 #define SIO_SPAN_TEXT_LEN	24
 
+/* Longest text of a size, with NUL */
+#define SIO_SIZE_TEXT_LEN	24
+
 /* Most bytes of a name that fit a request; the kernel judges the rest */
 #define SIO_NAME_ARG_LEN	256
 
@@ -59,6 +62,7 @@ const char *sio_addr_text(const void *bytes, size_t len, char *buf);
 const char *sio_mac_text(const void *mac, char *buf);
 const char *sio_uuid_text(const void *uuid, char *buf);
 const char *sio_span_text(__u64 ms, char *buf);
+const char *sio_size_text(__u64 bytes, char *buf);
 const char *sio_safe_text(const char *text, char *buf, size_t size);
 
 #endif /* _SIO_USER_VALUE_H */

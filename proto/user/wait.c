@@ -162,6 +162,26 @@ static int sio_wait_next(struct sio_wait *wait, long long left)
 	return sio_wait_event(wait, &msg);
 }
 
+/* Milliseconds to the next thing to do without an event, negative for none */
+static long long sio_wait_left(const struct sio_wait *wait, long long passed)
+{
+	long long left = -1;
+
+	if (wait->timeout_ms >= 0)
+		left = wait->timeout_ms - passed;
+	if (wait->note_ms && (left < 0 || wait->note_ms - passed < left))
+		left = wait->note_ms - passed;
+	return left;
+}
+
+static void sio_wait_note(const struct sio_wait *wait)
+{
+	if (*wait->last)
+		fprintf(stderr, "waiting for %s%s%s: %s\n", wait->path.guest,
+			*wait->path.dev ? "/" : "", wait->path.dev,
+			wait->last);
+}
+
 static void sio_wait_timed_out(const struct sio_wait *wait)
 {
 	bool dev = *wait->path.dev;
@@ -195,22 +215,28 @@ int sio_wait_begin(struct sio_wait *wait)
  */
 int sio_wait_run(struct sio_wait *wait)
 {
-	long long end = sio_wait_now_ms() + wait->timeout_ms;
-	long long left = -1;
+	long long begin = sio_wait_now_ms();
+	long long passed;
 	int found;
 
 	found = sio_wait_look(wait);
 	while (found == SIO_WAIT_MORE) {
-		if (wait->timeout_ms >= 0)
-			left = end - sio_wait_now_ms();
-		if (wait->timeout_ms >= 0 && left <= 0) {
+		passed = sio_wait_now_ms() - begin;
+		if (wait->timeout_ms >= 0 && passed >= wait->timeout_ms) {
 			/* Once more, for a reason that is of now. */
 			found = sio_wait_look(wait);
 			if (found == SIO_WAIT_MORE)
 				sio_wait_timed_out(wait);
 			break;
 		}
-		found = sio_wait_next(wait, left);
+		if (wait->note_ms && passed >= wait->note_ms) {
+			wait->note_ms = 0;
+			found = sio_wait_look(wait);
+			if (found == SIO_WAIT_MORE)
+				sio_wait_note(wait);
+			continue;
+		}
+		found = sio_wait_next(wait, sio_wait_left(wait, passed));
 	}
 	return found == SIO_WAIT_DONE ? SIO_EXIT_OK : SIO_EXIT_REFUSED;
 }

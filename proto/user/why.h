@@ -24,6 +24,8 @@ const struct sio_why_text *sio_why(unsigned int why);
 const char *sio_state_word(unsigned int state);
 const char *sio_dev_state_word(unsigned int state);
 const char *sio_dev_type_word(unsigned int type);
+const char *sio_on_loss_word(unsigned int on_loss);
+const char *sio_disk_wrong_word(unsigned int wrong);
 const char *sio_event_word(unsigned int event);
 const char *sio_feature_word(unsigned int bit);
 int sio_state_find(const char *word);

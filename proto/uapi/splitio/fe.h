@@ -20,11 +20,17 @@
  *	SIO_FE_A_LOCAL, SIO_FE_A_FLOWS. Returns at once, the session dials by
  *	itself. EEXIST a session of this name exists, ENODEV no such device,
  *	EADDRNOTAVAIL no address, EBUSY enslaved, EMSGSIZE MTU too small
- * @SIO_FE_CMD_DISCONNECT: SIO_FE_A_NAME; says goodbye, removes the devices of
- *	the session and returns when they are gone
+ * @SIO_FE_CMD_DISCONNECT: SIO_FE_A_NAME; optional SIO_FE_A_FORCE. Says goodbye
+ *	and removes the devices of the session; NICs are gone when it returns,
+ *	disks when their last user has closed them. EBUSY while a disk is in use,
+ *	unless forced
  * @SIO_FE_CMD_SESSION_GET: do: one session; dump: all. Answer: SIO_FE_A_SESSION
  * @SIO_FE_CMD_DEV_GET: dump: all devices, of SIO_FE_A_NAME if given. Answer:
  *	SIO_FE_A_DEVICE
+ * @SIO_FE_CMD_BLK_SET: SIO_FE_A_NAME, SIO_FE_A_DEV, SIO_FE_A_ON_LOSS; with
+ *	SIO_ON_LOSS_FAIL also SIO_FE_A_ON_LOSS_S
+ * @SIO_FE_CMD_BLK_ABORT: SIO_FE_A_NAME, SIO_FE_A_DEV; all requests of the disk
+ *	fail now, and new ones until the session has been up again
  * @SIO_FE_CMD_LINK_GET: dump: links in use. Answer: SIO_FE_A_LINK
  * @SIO_FE_CMD_FAULT_SET: SIO_FE_A_IFINDEX and any number of SIO_FE_A_FAULT;
  *	replaces all rules of the link, none clears them. The rules live as
@@ -36,6 +42,8 @@ enum sio_fe_cmd {
 	SIO_FE_CMD_DISCONNECT,
 	SIO_FE_CMD_SESSION_GET,
 	SIO_FE_CMD_DEV_GET,
+	SIO_FE_CMD_BLK_SET,
+	SIO_FE_CMD_BLK_ABORT,
 	SIO_FE_CMD_LINK_GET,
 	SIO_FE_CMD_FAULT_SET,
 	SIO_FE_CMD_EVENT,
@@ -57,6 +65,10 @@ enum sio_fe_cmd {
  * @SIO_FE_A_KEY: binary, exactly SIO_KEY_LEN; write only, not all zero
  * @SIO_FE_A_INSECURE: flag, go without a key
  * @SIO_FE_A_FLOWS: u32, flows wanted, 1 to SIO_FLOWS_MAX, default 1
+ * @SIO_FE_A_DEV: string, name of a device
+ * @SIO_FE_A_ON_LOSS: u8, enum sio_on_loss
+ * @SIO_FE_A_ON_LOSS_S: u32, seconds, 0 to 86400
+ * @SIO_FE_A_FORCE: flag
  * @SIO_FE_A_SESSION: nest of enum sio_a_sess
  * @SIO_FE_A_DEVICE: nest of enum sio_a_dev
  * @SIO_FE_A_LINK: nest of enum sio_a_link
@@ -77,6 +89,10 @@ enum sio_fe_attr {
 	SIO_FE_A_LINK,
 	SIO_FE_A_FAULT,
 	SIO_FE_A_EVENT,
+	SIO_FE_A_DEV,
+	SIO_FE_A_ON_LOSS,
+	SIO_FE_A_ON_LOSS_S,
+	SIO_FE_A_FORCE,
 
 	/* private: */
 	__SIO_FE_A_MAX

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A virtual NIC as a device of a session: what the peer says of it. */
+#include <linux/etherdevice.h>
+#include <net/netlink.h>
+
+#include "fe.h"
+#include "net.h"
+
+static int sio_fe_nic_judge(const struct sio_rec_dev *rec)
+{
+	u32 mtu = le32_to_cpu(rec->mtu);
+
+	if (strlen((const char *)rec->name) >= IFNAMSIZ)
+		return -ENAMETOOLONG;
+	if (mtu < SIO_FE_MTU_MIN || mtu > SIO_FE_MTU_MAX)
+		return -ERANGE;
+	if (!is_valid_ether_addr(rec->mac))
+		return -EADDRNOTAVAIL;
+	return 0;
+}
+
+static void sio_fe_nic_state(struct sio_fe_dev *dev, bool is_up)
+{
+	sio_fe_net_limit(dev, sio_session_msg_max(&dev->sess->s));
+	sio_fe_net_state(dev, is_up);
+	if (is_up)
+		sio_fe_mode_kick(dev);
+}
+
+static int sio_fe_nic_update(struct sio_fe_dev *dev,
+			     const struct sio_rec_dev *rec)
+{
+	u32 handle = le32_to_cpu(rec->dev), gen = le32_to_cpu(rec->gen);
+
+	if (dev->handle != handle || dev->gen != gen)
+		sio_fe_net_rename(dev, handle, gen);
+	sio_fe_net_update(dev, rec);
+	sio_fe_net_limit(dev, sio_session_msg_max(&dev->sess->s));
+	sio_fe_net_state(dev, sio_session_is_up(&dev->sess->s));
+	sio_fe_mode_kick(dev);
+	return 0;
+}
+
+static void sio_fe_nic_remove(struct sio_fe_dev *dev)
+{
+	/* phase 1: stop its traffic and wait for who found it before */
+	sio_fe_net_unregister(dev);
+	sio_fe_nl_dev_event(dev, SIO_EVENT_DEV_DEL);
+	/* phase 2: nobody tells the peer of it, and nobody looks at it */
+	sio_fe_mode_stop(dev);
+	sio_fe_net_free(dev);
+}
+
+static u32 sio_fe_nic_state_of(const struct sio_fe_dev *dev)
+{
+	if (dev->netdev->reg_state != NETREG_REGISTERED)
+		return SIO_DEV_STATE_REMOVING;
+	return sio_session_is_up(&dev->sess->s) ? SIO_DEV_STATE_READY :
+						  SIO_DEV_STATE_PAUSED;
+}
+
+static int sio_fe_nic_fill_stats(struct sk_buff *skb, struct net_device *netdev)
+{
+	struct rtnl_link_stats64 st;
+
+	dev_get_stats(netdev, &st);
+	return sio_stats_fill_one(skb, SIO_A_DEV_STAT, "rx_packets",
+				  st.rx_packets) ?:
+	       sio_stats_fill_one(skb, SIO_A_DEV_STAT, "rx_bytes",
+				  st.rx_bytes) ?:
+	       sio_stats_fill_one(skb, SIO_A_DEV_STAT, "rx_dropped",
+				  st.rx_dropped) ?:
+	       sio_stats_fill_one(skb, SIO_A_DEV_STAT, "tx_packets",
+				  st.tx_packets) ?:
+	       sio_stats_fill_one(skb, SIO_A_DEV_STAT, "tx_bytes",
+				  st.tx_bytes) ?:
+	       sio_stats_fill_one(skb, SIO_A_DEV_STAT, "tx_dropped",
+				  st.tx_dropped);
+}
+
+static int sio_fe_nic_fill(struct sk_buff *skb, const struct sio_fe_dev *dev)
+{
+	struct net_device *netdev = dev->netdev;
+
+	if (nla_put_u32(skb, SIO_A_DEV_STATE, sio_fe_nic_state_of(dev)) ||
+	    nla_put_u32(skb, SIO_A_DEV_IFINDEX, netdev->ifindex) ||
+	    nla_put_string(skb, SIO_A_DEV_IFNAME, netdev->name) ||
+	    nla_put(skb, SIO_A_DEV_MAC, SIO_MAC_LEN, netdev->dev_addr) ||
+	    nla_put_u32(skb, SIO_A_DEV_MTU, READ_ONCE(netdev->mtu)) ||
+	    nla_put_u8(skb, SIO_A_DEV_CARRIER, netif_carrier_ok(netdev)) ||
+	    nla_put_u8(skb, SIO_A_DEV_OPEN, netif_running(netdev)) ||
+	    nla_put_u8(skb, SIO_A_DEV_ANY_MAC, READ_ONCE(dev->any_mac)) ||
+	    nla_put_u32(skb, SIO_A_DEV_DENIED, sio_fe_net_denied(dev)) ||
+	    nla_put_u32(skb, SIO_A_DEV_QUEUES, netdev->real_num_tx_queues))
+		return -EMSGSIZE;
+	return sio_fe_nic_fill_stats(skb, netdev);
+}
+
+const struct sio_fe_dev_ops sio_fe_nic_ops = {
+	.type	= SIO_DEV_NIC,
+	.judge	= sio_fe_nic_judge,
+	.create	= sio_fe_net_create,
+	.update	= sio_fe_nic_update,
+	.state	= sio_fe_nic_state,
+	.remove	= sio_fe_nic_remove,
+	.fill	= sio_fe_nic_fill,
+};

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0
+/* ioguest blk: what the guest decides about its disks. */
+#include <stdio.h>
+#include <string.h>
+
+#include <splitio/fe.h>
+
+#include "guest-tools/ioguest.h"
+#include "proto/user/nl.h"
+#include "proto/user/obj.h"
+#include "proto/user/print.h"
+#include "proto/user/value.h"
+
+/* Longest time --on-loss may give, in seconds */
+#define SIO_BLK_ON_LOSS_MAX	86400
+
+static const struct sio_opt sio_blk_set_opts[] = {
+	{ "on-loss", "POLICY", "wait, fail, or fail:SECONDS" },
+	{ NULL, NULL, NULL },
+};
+
+static const struct sio_opt sio_blk_show_opts[] = {
+	{ "stats", NULL, "with the counters that are not zero" },
+	{ NULL, NULL, NULL },
+};
+
+/* DISK, of the only session, or SESSION/DISK. */
+static int sio_blk_path(struct sio_tool *tool, const char *word,
+			struct sio_path *path)
+{
+	int err;
+
+	if (strchr(word, '/')) {
+		err = sio_value_path(word, true, path);
+		return err ? err : sio_genl_open(tool);
+	}
+	err = sio_value_name("disk", word);
+	if (!err)
+		err = sio_genl_open(tool);
+	if (err)
+		return err;
+	memcpy(path->dev, word, strlen(word) + 1);
+	return sio_disconnect_only(tool, path->guest);
+}
+
+static struct nlmsghdr *sio_blk_req(struct sio_tool *tool, __u8 cmd,
+				    const struct sio_path *path)
+{
+	struct nlmsghdr *req = sio_genl_req(tool, cmd, 0);
+
+	mnl_attr_put_strz(req, SIO_FE_A_NAME, path->guest);
+	mnl_attr_put_strz(req, SIO_FE_A_DEV, path->dev);
+	return req;
+}
+
+static int sio_blk_on_loss(const char *text, __u8 *on_loss, __u32 *s)
+{
+	*on_loss = SIO_ON_LOSS_FAIL;
+	*s = 0;
+	if (!strcmp(text, "fail"))
+		return 0;
+	if (!strncmp(text, "fail:", strlen("fail:")))
+		return sio_value_u32("--on-loss fail", text + strlen("fail:"),
+				     0, SIO_BLK_ON_LOSS_MAX, s);
+	*on_loss = SIO_ON_LOSS_WAIT;
+	if (!strcmp(text, "wait"))
+		return 0;
+	return sio_usage("--on-loss: \"%s\" is none of wait, fail, fail:SECONDS",
+			 text);
+}
+
+static int sio_blk_set(struct sio_tool *tool, const struct sio_args *args)
+{
+	struct sio_path path;
+	struct nlmsghdr *req;
+	__u8 on_loss;
+	__u32 s;
+	int err;
+
+	if (!args->opt[0])
+		return sio_usage("nothing to set: give --on-loss");
+	err = sio_blk_on_loss(args->opt[0], &on_loss, &s);
+	if (!err)
+		err = sio_blk_path(tool, args->word[0], &path);
+	if (err)
+		return err;
+	req = sio_blk_req(tool, SIO_FE_CMD_BLK_SET, &path);
+	mnl_attr_put_u8(req, SIO_FE_A_ON_LOSS, on_loss);
+	if (on_loss == SIO_ON_LOSS_FAIL)
+		mnl_attr_put_u32(req, SIO_FE_A_ON_LOSS_S, s);
+	return sio_genl_do(tool, req, path.dev);
+}
+
+static int sio_blk_abort(struct sio_tool *tool, const struct sio_args *args)
+{
+	struct sio_path path;
+	int err;
+
+	err = sio_blk_path(tool, args->word[0], &path);
+	if (err)
+		return err;
+	return sio_genl_do(tool, sio_blk_req(tool, SIO_FE_CMD_BLK_ABORT, &path),
+			   path.dev);
+}
+
+static int sio_blk_show(struct sio_tool *tool, const struct sio_args *args)
+{
+	char name[2 * SIO_NAME_ARG_LEN];
+	struct sio_path path;
+	int err;
+
+	if (!args->nr_words)
+		return sio_show_devices(tool, SIO_DEV_BLK, NULL, args->opt[0]);
+	err = sio_blk_path(tool, args->word[0], &path);
+	if (err)
+		return err;
+	snprintf(name, sizeof(name), "%s/%s", path.guest, path.dev);
+	return sio_show_devices(tool, SIO_DEV_BLK, name, args->opt[0]);
+}
+
+static const struct sio_cmd sio_blk_cmds[] = {
+	{ "set", NULL, "[SESSION/]DISK", 1, 1, sio_blk_set_opts,
+	  "what it does while the session is down",
+	  "Requests wait for as long as it takes, or fail once the session has been down\n"
+	  "for SECONDS; fail alone is fail:0.\n",
+	  sio_blk_set },
+	{ "abort", NULL, "[SESSION/]DISK", 1, 1, NULL,
+	  "let its requests fail now",
+	  "New ones fail as well until the session has been up again, which it dials for\n"
+	  "at once.\n",
+	  sio_blk_abort },
+	{ "show", NULL, "[[SESSION/]DISK]", 0, 1, sio_blk_show_opts,
+	  "disks as they are", NULL, sio_blk_show },
+	{},
+};
+
+const struct sio_object sio_blk_object = {
+	"blk", "disk of this machine", sio_blk_cmds
+};

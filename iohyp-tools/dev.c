@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Devices of guests, whatever their kind: look one up, remove it. */
+#include <splitio/be.h>
+
+#include "iohyp-tools/dev.h"
+#include "proto/user/nl.h"
+#include "proto/user/obj.h"
+#include "proto/user/tool.h"
+#include "proto/user/value.h"
+#include "proto/user/why.h"
+
+/**
+ * sio_dev_get() - read one device
+ * @tool: the tool, after sio_genl_open()
+ * @path: guest and device
+ * @type: what it has to be
+ * @devs: filled in with just that one; free with sio_objs_free()
+ *
+ * Return: 0, or SIO_EXIT_REFUSED after saying why.
+ */
+int sio_dev_get(struct sio_tool *tool, const struct sio_path *path,
+		enum sio_dev_type type, struct sio_objs *devs)
+{
+	struct nlmsghdr *req;
+	const char *word;
+
+	req = sio_genl_req(tool, SIO_BE_CMD_DEV_GET, 0);
+	mnl_attr_put_strz(req, SIO_BE_A_GUEST, path->guest);
+	mnl_attr_put_strz(req, SIO_BE_A_DEV, path->dev);
+	if (sio_objs_fetch(tool, req, SIO_BE_A_DEVICE, devs))
+		return sio_genl_refused(tool, path->dev);
+	if (!devs->nr)
+		return sio_refuse("%s has no device %s", path->guest,
+				  path->dev);
+	if (sio_obj_u32(&devs->v[0], SIO_A_DEV_TYPE) == type)
+		return 0;
+	word = sio_dev_type_word(sio_obj_u32(&devs->v[0], SIO_A_DEV_TYPE));
+	return sio_refuse("%s/%s is no %s; its commands begin with: iohyp %s",
+			  path->guest, path->dev, sio_dev_type_word(type),
+			  word ? word : "show");
+}
+
+/**
+ * sio_dev_del() - remove a device
+ * @tool: the tool, after sio_genl_open()
+ * @path: guest and device
+ * @force: even if the guest is using it
+ *
+ * Return: 0, or SIO_EXIT_REFUSED after saying why.
+ */
+int sio_dev_del(struct sio_tool *tool, const struct sio_path *path, bool force)
+{
+	struct nlmsghdr *req;
+
+	req = sio_genl_req(tool, SIO_BE_CMD_DEV_DEL, 0);
+	mnl_attr_put_strz(req, SIO_BE_A_GUEST, path->guest);
+	mnl_attr_put_strz(req, SIO_BE_A_DEV, path->dev);
+	if (force)
+		mnl_attr_put(req, SIO_BE_A_FORCE, 0, NULL);
+	return sio_genl_do(tool, req, path->dev);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the commands for NICs and disks share. */
+#ifndef _SIO_IOHYP_DEV_H
+#define _SIO_IOHYP_DEV_H
+
+#include <stdbool.h>
+
+#include <splitio/core.h>
+
+struct sio_objs;
+struct sio_path;
+struct sio_tool;
+
+int sio_dev_get(struct sio_tool *tool, const struct sio_path *path,
+		enum sio_dev_type type, struct sio_objs *devs);
+int sio_dev_del(struct sio_tool *tool, const struct sio_path *path,
+		bool force);
+
+#endif /* _SIO_IOHYP_DEV_H */
