@@ -28,18 +28,27 @@ def same(where, what, spec, code):
         print(f'{where}: {what}: the spec has {spec}, the code {code}')
 
 
+def find_numbers(text):
+    """What it defines as a number, or as a quotient of two."""
+    numbers = {name: int(value, 0) for name, value in
+               re.findall(r'^#define (SIO_\w+)\s+(0x\w+|\d+)\b', text, re.M)}
+    for name, upper, lower in re.findall(
+            r'^#define (SIO_\w+)\s+\((SIO_\w+) / (SIO_\w+)\)$', text, re.M):
+        if upper in numbers and lower in numbers:
+            numbers[name] = numbers[upper] // numbers[lower]
+    return numbers
+
+
 def parse_header(text):
     """Its enums as {name: {constant: value}}, its numbers, its comments."""
-    numbers = {name: int(value) for name, value in
-               re.findall(r'^#define (SIO_\w+)\s+(\d+)$', text, re.M)}
-    enums = {}
+    numbers, enums = find_numbers(text), {}
     for name, body in re.findall(r'^enum (\w+) \{(.*?)^\};', text,
                                  re.M | re.S):
         value, enums[name] = 0, {}
         for const, start in re.findall(r'^\t(SIO_\w+)(?: = (\d+))?,', body,
                                        re.M):
             value = int(start) if start else value
-            enums[name][const] = value
+            enums[name][const] = numbers[const] = value
             value += 1
         end = re.search(r'^\t__(SIO_\w+_MAX)$', body, re.M)
         if end:
@@ -82,7 +91,7 @@ def code_policy(text, source, numbers):
                            source, re.S)[1]
         limits = dict(re.findall(r'\.(min|max) = (\w+)', limits))
     else:
-        names = {'MIN': ['min'], 'MAX': ['max'],
+        names = {'MIN': ['min'], 'MAX': ['max'], 'MASK': ['flags-mask'],
                  'RANGE': ['min', 'max']}[macro[1]]
         limits = dict(zip(names, args[1:]))
     end = '-len' if args[0] == 'NLA_BINARY' else ''
@@ -141,7 +150,7 @@ def compare_attr(spec_file, const, attr, docs, sets):
     if attr.type == 'nest':
         same(spec_file, f'nest in {const}',
              sets[attr['nested-attributes']].yaml['enum-name'], enum and enum[1])
-    elif 'enum' in attr:
+    elif 'enum' in attr and not attr.get('enum-as-flags'):
         same(spec_file, f'enum of {const}',
              attr['enum'].replace('-', '_'), enum and enum[1])
 
@@ -151,7 +160,8 @@ def compare(spec_file, header, source):
     enums, numbers, docs = parse_header((UAPI / 'core.h').read_text()
                                         + header.read_text())
     end = c_name(header.stem)
-    policies = find_policies(source, {**numbers, **SIZES})
+    policies = find_policies(source, {**find_numbers(source), **numbers,
+                                      **SIZES})
     ops = find_ops(source)
 
     text = header.read_text()
@@ -163,6 +173,10 @@ def compare(spec_file, header, source):
         if const['type'] == 'const':
             same(spec_file, const['name'], const['value'],
                  numbers.get(c_name(const['name'])))
+        elif const['type'] == 'flags':
+            for bit in spec.consts[const['name']].entries.values():
+                name = c_name(f"{const['name']}-{bit.name}")
+                same(spec_file, name, bit.user_value(), numbers.get(name))
         else:
             entries = spec.consts[const['name']].entries.values()
             compare_enum(spec_file, const['name'].replace('-', '_'),
@@ -196,7 +210,9 @@ def compare(spec_file, header, source):
             same(spec_file, f'type of {const} in the policy', attr.type, kind)
             if checks is not None:
                 same(spec_file, f'checks of {const} in the policy',
-                     {name: c_value(value, {**numbers, **SIZES})
+                     {name: spec.consts[value].get_mask()
+                            if name == 'flags-mask' else
+                            c_value(value, {**numbers, **SIZES})
                       for name, value in attr.get('checks', {}).items()},
                      checks)
 
@@ -218,7 +234,8 @@ def compare(spec_file, header, source):
 
 for folder in ('backend', 'frontend'):
     header = UAPI / {'backend': 'be.h', 'frontend': 'fe.h'}[folder]
-    files = sorted(Path(folder).glob('*.c')) + [Path('proto/fault.c')]
+    files = [*sorted(Path(folder).glob('*.[ch]')), Path('proto/fault.c'),
+             Path('proto/slot.h')]
     compare(header.with_suffix('.yaml'), header,
             '\n'.join(file.read_text() for file in files))
 print(compared, file=sys.stderr)

@@ -11,7 +11,8 @@ trap 'rm -rf "$tmp"' EXIT
 root=$tmp/root
 
 tools=(bash ip bridge tc ss nft ethtool ping iperf3 curl jq tcpdump socat
-	conntrack sysctl kmod stat timeout nsenter unshare setsid column)
+	conntrack sysctl kmod stat timeout nsenter unshare setsid column
+	mke2fs)
 # by name, or * for all of a prefix; their dependencies come along
 modules=(virtio_pci virtio_net virtio_console virtio_blk virtio_rng
 	failover net_failover

@@ -300,3 +300,41 @@ raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_TCP)
 raw.sendto(tcp, ('10.77.0.1', 0))
 PY
 }
+
+# --- disks -----------------------------------------------------------------
+
+# A disk of memory, /dev/nullb0 or NULLB: null_disk [MIB [ATTRIBUTE=VALUE...]]
+null_disk()
+{
+	local dir=/sys/kernel/config/nullb/${NULLB:-nullb0} set
+
+	mountpoint -q /sys/kernel/config ||
+		mount -t configfs none /sys/kernel/config
+	modprobe null_blk nr_devices=0
+	mkdir "$dir"
+	echo "${1:-64}" >"$dir/size"
+	echo 1 >"$dir/memory_backed"
+	echo 1 >"$dir/discard"
+	for set in "${@:2}"; do
+		echo "${set#*=}" >"$dir/${set%%=*}"
+	done
+	echo 1 >"$dir/power"
+}
+
+# disk_is SIDE NAME EXPRESSION: what jq says of a disk as shown; for wait_for.
+disk_is()
+{
+	local tool=iohyp shown
+
+	[[ $1 == h ]] || tool=ioguest
+	shown=$("$1" "$tool" -j show | jq --arg n "$2" '.. | objects |
+		select(.name == $n and has("in_flight"))')
+	echo "$shown"
+	jq -e "$3" <<<"$shown" >/dev/null
+}
+
+# No request of the guest's disks is without an answer.
+idle_disk()
+{
+	[[ $(g ioguest -j show | jq '[.. | .in_flight? // empty] | add') -eq 0 ]]
+}

@@ -93,7 +93,7 @@ no 2 'not of the form GUEST/DEVICE' "${nic[@]}" web --uplink eth0
 no 2 'not a MAC address' "${nic[@]}" vm7/web --uplink eth0 --mac 1:2:3
 no 1 . "${nic[@]}" vm7/web --uplink eth0 --mac 01:00:5e:00:00:01
 no 1 . "${nic[@]}" vm7/web --uplink eth0 --mac 00:00:00:00:00:00
-no 1 "a NIC's name is 1 to 15" "${nic[@]}" vm7/abcdefghijklmnop --uplink eth0
+no 1 "a device's name is 1 to 15" "${nic[@]}" vm7/abcdefghijklmnop --uplink eth0
 no 1 'does not fit eth0 with its 1500' \
 	"${nic[@]}" vm7/web --uplink eth0 --mtu 1501
 no 2 'not a number from 68 to 65000' \

@@ -24,7 +24,7 @@ offers()
 	expect_eq "${COMPREPLY[*]}" "$want" "offered for $*"
 }
 
-offers 'link guest nic show monitor wait check fault' iohyp ''
+offers 'link guest nic blk show monitor wait check fault' iohyp ''
 offers 'connect check' ioguest c
 offers 'create remove set show' iohyp guest ''
 offers 'vm7' iohyp guest remove ''
@@ -33,6 +33,9 @@ offers 'vm7/web' iohyp nic remove ''
 offers 'vm7 vm7/web' iohyp -j show v
 offers 'lo' iohyp nic create vm7/two --uplink l
 offers 'bridge' iohyp nic create vm7/two --mode b
+offers 'writeback writethrough' iohyp blk create vm7/two --cache ''
+offers 'wait' ioguest blk set web --on-loss w
+offers 'vm7/web web' ioguest blk abort ''
 offers 'on off' iohyp nic set vm7/web --any-mac ''
 offers '--force' iohyp guest remove vm7 --f
 offers '--join --json' ioguest connect --j

@@ -32,7 +32,8 @@ files()
 {
 	local places=(/etc/mod* /etc/NetworkManager /etc/systemd/network
 		/usr/local/sbin /usr/local/share/man /lib/modules
-		/usr/local/share/bash-completion /var/lib/splitio)
+		/usr/local/share/bash-completion /usr/local/lib/udev
+		/var/lib/splitio)
 
 	{
 		find "${places[@]}" ! -name 'modules.*' -printf '%p %m\n'
@@ -96,6 +97,8 @@ h iohyp guest create vm7 --join-file /tmp/vm7.join
 h iohyp guest create vm8 --join-file /tmp/vm8.join
 g "$checkout/guest-tools/install-frontend" eth1 --join /tmp/vm7.join
 expect_eq "$(sess g state)" up "state of the session"
+[[ -f /usr/local/lib/udev/rules.d/60-splitio.rules ]] ||
+	fail "the rules for udev were not installed"
 expect_out 'nothing to do: all is in place' \
 	g install-frontend eth1 --join /tmp/vm7.join
 g ioguest connect --join /tmp/vm8.join --link eth1 --wait 20

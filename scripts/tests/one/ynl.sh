@@ -37,14 +37,14 @@ nl.do('guest-new', {'guest': 'vm7', 'key': bytes(range(32)).hex()})
 port = socket.if_nametoindex('port0')
 nic = nl.do('nic-new', {'guest': 'vm7', 'dev': 'web', 'any-mac': 1,
                         'port-ifindex': port})
-assert nic == nl.dump('nic-get', {})[0], nic
+assert nic == nl.dump('dev-get', {})[0], nic
 
 link = nl.do('link-get', {'ifindex': link})['link']
 assert link['ifname'] == 'eth1' and link['port'] == 7000, link
 assert link['local'] == '10.77.0.1' and link['why'] == 'none', link
 assert link == nl.dump('link-get', {})[0]['link'], link
 
-nic = nl.dump('nic-get', {'guest': 'vm7'})[0]['device']
+nic = nl.dump('dev-get', {'guest': 'vm7'})[0]['device']
 assert nic['name'] == 'web' and nic['state'] == 'waiting', nic
 assert nic['type'] == 'nic' and nic['any-mac'] == 1, nic
 assert nic['mac'].count(':') == 5 and nic['uuid'].count('-') == 4, nic
@@ -75,7 +75,7 @@ nl.do('disconnect', {'name': 'vm7'})
 assert not nl.dump('session-get', {})
 PY
 in_ns iohyp be <<'PY'
-nl.do('nic-del', {'guest': 'vm7', 'dev': 'web'})
+nl.do('dev-del', {'guest': 'vm7', 'dev': 'web'})
 nl.do('guest-del', {'guest': 'vm7'})
 nl.do('link-del', {'ifindex': socket.if_nametoindex('eth1')})
 assert not nl.dump('guest-get', {}) and not nl.dump('link-get', {})

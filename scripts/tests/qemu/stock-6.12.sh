@@ -125,6 +125,43 @@ bad_input()
 		fail "a refused NIC left its port behind"
 }
 
+# A disk of both CPUs: files written side by side, read back from the disk.
+disk()
+{
+	on iohyp -- sh -ec 'modprobe null_blk nr_devices=0
+	grep -q " /sys/kernel/config " /proc/mounts ||
+		mount -t configfs none /sys/kernel/config
+	cd /sys/kernel/config/nullb && mkdir nullb0 && cd nullb0
+	echo 128 >size; echo 1 >memory_backed; echo 1 >discard
+	echo 2 >submit_queues; echo 1 >power'
+	refused iohyp 'no such|No such' iohyp blk create vm7/data \
+		--path /dev/nosuch
+	on iohyp -- iohyp blk create vm7/data --path /dev/nullb0
+	on guest -- ioguest wait vm7/data --timeout 30
+	until_ok 15 "the disk" guest test -b /dev/sio0
+	refused iohyp 'in use|exported' iohyp blk create vm7/more \
+		--path /dev/nullb0
+	on guest -- mke2fs -q -t ext4 /dev/sio0
+	on guest -- sh -ec 'mkdir -p /mnt/d; mount -t ext4 /dev/sio0 /mnt/d
+	for i in 1 2 3 4; do
+		(dd if=/dev/urandom of=/mnt/d/$i bs=256k count=24 conv=fsync \
+			2>/dev/null) &
+	done
+	wait
+	cd /mnt/d && sha256sum 1 2 3 4 >sums'
+	refused iohyp 'using|unmount' iohyp blk remove vm7/data
+	on guest -- sh -ec 'umount /mnt/d
+	echo 3 >/proc/sys/vm/drop_caches
+	mount -t ext4 /dev/sio0 /mnt/d
+	cd /mnt/d && sha256sum -c sums && cd / && umount /mnt/d' ||
+		fail "what was read is not what was written"
+	on iohyp -- iohyp blk remove vm7/data
+	until_ok 15 "the disk to go" guest sh -c '! test -b /dev/sio0'
+	until_ok 15 "the device to be free" iohyp sh -c \
+		'! iohyp show | grep -q "blk data"'
+	on iohyp -- sh -c 'echo 0 >/sys/kernel/config/nullb/nullb0/power'
+}
+
 stage
 lab up --engine qemu --kernel "$kernel" --add "$tmp/root"
 lab ps
@@ -140,6 +177,7 @@ on guest -- ioguest show | grep '2 flows' || fail "not two flows"
 iperf up -P 2
 iperf down -P 2 -R
 bad_input
+disk
 on iohyp -- iohyp show --stats >"$tmp/stats"
 grep -E 'drop_(csum|vnet)' "$tmp/stats" && fail "packets found broken"
 
