@@ -23,6 +23,8 @@ mkdir -p "$out"
 . scripts/tests/lib.sh
 # shellcheck source=scripts/tests/pair/common
 . scripts/tests/pair/common
+# shellcheck source=scripts/bench/disk.sh
+. scripts/bench/disk.sh
 
 ADDR=192.0.2.7/24
 
@@ -148,6 +150,12 @@ for ((round = 1; round <= rounds; round++)); do
 		measure "$way"
 	done
 done
+disk_setup
+for ((round = 1; round <= rounds; round++)); do
+	for way in local sio nvme nbd; do
+		disk_measure "$way"
+	done
+done
 pair_scan
 
 lab="two UMLs (Linux 6.12, vector tap, link MTU 8900), outside behind a veth at the iohyp; inner MTU: NIC 9000, bare 8900, VXLAN 8850; medians of $rounds interleaved runs"
@@ -179,11 +187,14 @@ def cmd($what): {
 	elif $ratio == null then "the peer measured nothing"
 	elif $ratio >= $target then "at least \($target) of the bare path"
 	else "below \($target) of the bare path" end)}]
-' <"$out/values" >build/bench.json || fail "no figures"
+' <"$out/values" >"$out/net.json" || fail "no figures"
+disk_rows "two UMLs (Linux 6.12, vector tap, link MTU 8900), null_blk with memory_backed=1 at the iohyp; medians of $rounds interleaved runs" \
+	>"$out/disk.json" || fail "no figures of disks"
+jq -s add "$out/net.json" "$out/disk.json" >build/bench.json
 echo "$lab"
 jq -r '.[] | [.name, .peer, .ours, .peer_value, .ratio, .target // "-",
 	(if .ok then "ok" else "NO" end), .why] | @tsv' build/bench.json |
-	awk -F '\t' 'BEGIN { printf "%-10s %-6s %10s %10s %6s %6s\n",
+	awk -F '\t' 'BEGIN { printf "%-18s %-6s %10s %10s %6s %6s\n",
 		"figure", "peer", "ours", "peer has", "ratio", "target" }
-	{ printf "%-10s %-6s %10s %10s %6s %6s %s %s\n", $1, $2, $3, $4, $5,
+	{ printf "%-18s %-6s %10s %10s %6s %6s %s %s\n", $1, $2, $3, $4, $5,
 		$6, $7, $8 }'
