@@ -206,6 +206,8 @@ void __sio_session_state(struct sio_session *sess, enum sio_state state,
 	sess->state = state;
 	sess->why = why;
 	sess->detail = detail;
+	atomic64_set(&sess->up_id, (u64)sess->peer_nr << 32 |
+				   (state == SIO_STATE_UP ? sess->epoch : 0));
 	sio_session_kick(sess);
 }
 EXPORT_SYMBOL_IF_KUNIT(__sio_session_state);
@@ -431,14 +433,16 @@ EXPORT_SYMBOL_GPL(sio_session_is_up);
  * @peer_nr: gets a number that changes when another incarnation of the peer
  *	takes over
  *
- * Context: process.
+ * Takes no lock, as the ends ask under some that rtnl is held for.
+ *
+ * Context: any.
  */
 void sio_session_epoch(struct sio_session *sess, u32 *epoch, u32 *peer_nr)
 {
-	mutex_lock(&sess->mutex);
-	*epoch = sess->state == SIO_STATE_UP ? sess->epoch : 0;
-	*peer_nr = sess->peer_nr;
-	mutex_unlock(&sess->mutex);
+	u64 id = atomic64_read(&sess->up_id);
+
+	*epoch = lower_32_bits(id);
+	*peer_nr = upper_32_bits(id);
 }
 EXPORT_SYMBOL_GPL(sio_session_epoch);
 

@@ -121,6 +121,7 @@ struct sio_session_ops {
  * @peer_boot: the other side's
  * @has_peer: both are valid
  * @peer_nr: counts the different peers there were
+ * @up_id: @peer_nr, then 32 bits of @epoch while it is up; read without the mutex
  * @mss: segment payload the path was proved to carry
  * @msg_max: longest message the peer takes
  * @ifname: the link's name, to find it again
@@ -182,6 +183,7 @@ struct sio_session {
 	u8 peer_boot[SIO_ID_LEN];
 	bool has_peer;
 	u32 peer_nr;
+	atomic64_t up_id;
 	u32 mss;
 	u32 msg_max;
 	char ifname[IFNAMSIZ];
