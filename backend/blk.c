@@ -341,10 +341,7 @@ static void sio_be_disk_destroy(struct sio_be_dev *dev)
 static int sio_be_disk_fill_stats(struct sk_buff *skb,
 				  const struct sio_be_disk *disk)
 {
-	static const struct {
-		const char *name;
-		size_t offset;
-	} defs[] = {
+	static const struct sio_stat_def defs[] = {
 		{ "reads", offsetof(struct sio_be_blk_stats, reads) },
 		{ "read_bytes", offsetof(struct sio_be_blk_stats, read_bytes) },
 		{ "writes", offsetof(struct sio_be_blk_stats, writes) },
@@ -357,20 +354,14 @@ static int sio_be_disk_fill_stats(struct sk_buff *skb,
 		{ "again", offsetof(struct sio_be_blk_stats, again) },
 		{ "service_ns", offsetof(struct sio_be_blk_stats, service_ns) },
 	};
-	u64 hist[SIO_HIST_NR] = {}, sum;
+	u64 hist[SIO_HIST_NR] = {};
 	unsigned int i;
 	int cpu, err;
 
-	for (i = 0; i < ARRAY_SIZE(defs); i++) {
-		sum = 0;
-		for_each_possible_cpu(cpu)
-			sum += *(u64 *)((void *)per_cpu_ptr(disk->stats, cpu) +
-					defs[i].offset);
-		err = sio_stats_fill_one(skb, SIO_A_DEV_STAT, defs[i].name,
-					 sum);
-		if (err)
-			return err;
-	}
+	err = sio_stats_fill_defs(skb, SIO_A_DEV_STAT, disk->stats, defs,
+				  ARRAY_SIZE(defs));
+	if (err)
+		return err;
 	for_each_possible_cpu(cpu)
 		for (i = 0; i < SIO_HIST_NR; i++)
 			hist[i] += per_cpu_ptr(disk->stats, cpu)->hist[i];

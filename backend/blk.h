@@ -110,7 +110,6 @@ struct sio_be_data {
  * @len: bytes
  * @skip: bytes of a read that the guest has
  * @sent_off: bytes of a read that are answered
- * @have: bytes of a write that are here, once it is not PULLING
  * @data: what it holds
  * @got: parts of a write that are here
  * @nr_bios: not ended yet, and one for who submits them
@@ -138,7 +137,6 @@ struct sio_be_req {
 	u32 len;
 	u32 skip;
 	u32 sent_off;
-	u32 have;
 	struct sio_be_data data;
 	DECLARE_BITMAP(got, SIO_BE_PARTS_MAX);
 	atomic_t nr_bios;

@@ -94,7 +94,6 @@ static void __sio_be_req_begin(struct sio_be_req *req, struct sk_buff *skb,
 	req->is_again = false;
 	req->status = SIO_BLK_S_OK;
 	req->err = BLK_STS_OK;
-	req->have = 0;
 	req->born_ns = ktime_get_ns();
 	__sio_be_req_set_state(req, SIO_BE_REQ_RECEIVED);
 	memset(&req->sent, 0, sizeof(req->sent));
@@ -214,7 +213,6 @@ static bool __sio_be_req_got(struct sio_be_req *req, u32 off, u32 len,
 	bitmap_set(req->got, from, nr);
 	if (req->copying || find_first_zero_bit(req->got, all) < all)
 		return false;
-	req->have = req->len;
 	__sio_be_req_set_state(req, SIO_BE_REQ_RECEIVED);
 	return true;
 }

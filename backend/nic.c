@@ -66,10 +66,7 @@ static void sio_be_nic_destroy(struct sio_be_dev *dev)
 static int sio_be_nic_fill_stats(struct sk_buff *skb,
 				 const struct sio_be_nic *nic)
 {
-	static const struct {
-		const char *name;
-		size_t offset;
-	} stats[] = {
+	static const struct sio_stat_def stats[] = {
 		{ "rx_packets", offsetof(struct sio_be_stats, rx_packets) },
 		{ "rx_bytes", offsetof(struct sio_be_stats, rx_bytes) },
 		{ "tx_packets", offsetof(struct sio_be_stats, tx_packets) },
@@ -79,21 +76,9 @@ static int sio_be_nic_fill_stats(struct sk_buff *skb,
 		{ "drop_closed", offsetof(struct sio_be_stats, drop_closed) },
 		{ "drop_window", offsetof(struct sio_be_stats, drop_window) },
 	};
-	unsigned int i;
-	int cpu, err;
-	u64 sum;
 
-	for (i = 0; i < ARRAY_SIZE(stats); i++) {
-		sum = 0;
-		for_each_possible_cpu(cpu)
-			sum += *(u64 *)((void *)per_cpu_ptr(nic->stats, cpu) +
-					stats[i].offset);
-		err = sio_stats_fill_one(skb, SIO_A_DEV_STAT, stats[i].name,
-					 sum);
-		if (err)
-			return err;
-	}
-	return 0;
+	return sio_stats_fill_defs(skb, SIO_A_DEV_STAT, nic->stats, stats,
+				  ARRAY_SIZE(stats));
 }
 
 static int sio_be_nic_fill(struct sk_buff *skb, struct sio_be_dev *dev)

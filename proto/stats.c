@@ -146,6 +146,36 @@ int sio_stats_fill_one(struct sk_buff *skb, int attr, const char *name,
 EXPORT_SYMBOL_GPL(sio_stats_fill_one);
 
 /**
+ * sio_stats_fill_defs() - put sums over all CPUs into a netlink message
+ * @skb: the message
+ * @attr: type of the nest of each counter
+ * @stats: one struct for each CPU
+ * @defs: what to take out of it
+ * @nr: entries of @defs
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int sio_stats_fill_defs(struct sk_buff *skb, int attr,
+			const void __percpu *stats,
+			const struct sio_stat_def *defs, unsigned int nr)
+{
+	int cpu, err;
+	u64 sum;
+
+	for (; nr; nr--, defs++) {
+		sum = 0;
+		for_each_possible_cpu(cpu)
+			sum += *(const u64 *)(per_cpu_ptr(stats, cpu) +
+					      defs->offset);
+		err = sio_stats_fill_one(skb, attr, defs->name, sum);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+EXPORT_SYMBOL_GPL(sio_stats_fill_defs);
+
+/**
  * sio_hist_fill() - put the buckets that ever counted into a message
  * @skb: the message
  * @attr: type of the nest of each bucket

@@ -205,6 +205,19 @@ const char *sio_stats_name(enum sio_cnt cnt);
 u64 sio_stats_sum(struct sio_stats __percpu *stats, enum sio_cnt cnt);
 int sio_stats_fill(struct sk_buff *skb, int attr,
 		   struct sio_stats __percpu *stats);
+/**
+ * struct sio_stat_def - a u64 of a per-CPU struct that is shown as a counter
+ * @name: as in SIO_A_STAT_NAME
+ * @offset: in bytes, from the beginning of the struct
+ */
+struct sio_stat_def {
+	const char *name;
+	size_t offset;
+};
+
+int sio_stats_fill_defs(struct sk_buff *skb, int attr,
+			const void __percpu *stats,
+			const struct sio_stat_def *defs, unsigned int nr);
 int sio_hist_fill(struct sk_buff *skb, int attr, const u64 *hist);
 int sio_stats_fill_one(struct sk_buff *skb, int attr, const char *name,
 		       u64 value);
