@@ -191,6 +191,8 @@ def cmd($what): {
 disk_rows "two UMLs (Linux 6.12, vector tap, link MTU 8900), null_blk with memory_backed=1 at the iohyp; medians of $rounds interleaved runs" \
 	>"$out/disk.json" || fail "no figures of disks"
 jq -s add "$out/net.json" "$out/disk.json" >build/bench.json
+echo "what was executed for the disks:"
+sed 's/^[a-z]* /  /' "$out/commands"
 echo "$lab"
 jq -r '.[] | [.name, .peer, .ours, .peer_value, .ratio, .target // "-",
 	(if .ok then "ok" else "NO" end), .why] | @tsv' build/bench.json |
