@@ -12,7 +12,7 @@ root=$tmp/root
 
 tools=(bash ip bridge tc ss nft ethtool ping iperf3 curl jq tcpdump socat
 	conntrack sysctl kmod stat timeout nsenter unshare setsid column
-	mke2fs)
+	mkfs.ext4 udevadm)
 # by name, or * for all of a prefix; their dependencies come along
 modules=(virtio_pci virtio_net virtio_console virtio_blk virtio_rng
 	failover net_failover
@@ -55,6 +55,9 @@ done
 for name in modprobe insmod rmmod lsmod modinfo depmod; do
 	ln -sf ../bin/kmod "$root/usr/sbin/$name"
 done
+# udev is one program: it names the disks by our rule, which --add brings
+mkdir -p "$root/usr/lib/systemd"
+ln -s ../../bin/udevadm "$root/usr/lib/systemd/systemd-udevd"
 install "$(command -v busybox)" "$root/usr/bin/busybox"
 "$root/usr/bin/busybox" --list | while read -r name; do
 	[ -e "$root/usr/bin/$name" ] || [ -e "$root/usr/sbin/$name" ] ||

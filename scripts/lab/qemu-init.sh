@@ -29,7 +29,15 @@ if modprobe configfs 2>/dev/null; then
 fi
 # files that came with --add may hold modules
 [ ! -e /lab-added ] || depmod
+# nodes whose opening loads their module, which systemd-tmpfiles makes elsewhere
+while IFS=' :' read -r module node major minor; do
+	[ "$module" != '#' ] || continue
+	mkdir -p "$(dirname "/dev/$node")"
+	[ -e "/dev/$node" ] ||
+		mknod "/dev/$node" "${major:0:1}" "${major:1}" "$minor"
+done <"/lib/modules/$(uname -r)/modules.devname"
 ip link set lo up
+[ ! -x /usr/bin/udevadm ] || /usr/lib/systemd/systemd-udevd --daemon
 
 # until NAME TEST...: the drivers find their devices in their own time
 until_true() {
