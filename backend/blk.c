@@ -338,36 +338,6 @@ static void sio_be_disk_destroy(struct sio_be_dev *dev)
 	sio_be_dev_put(dev);
 }
 
-static int sio_be_disk_fill_stats(struct sk_buff *skb,
-				  const struct sio_be_disk *disk)
-{
-	static const struct sio_stat_def defs[] = {
-		{ "reads", offsetof(struct sio_be_blk_stats, reads) },
-		{ "read_bytes", offsetof(struct sio_be_blk_stats, read_bytes) },
-		{ "writes", offsetof(struct sio_be_blk_stats, writes) },
-		{ "write_bytes",
-		  offsetof(struct sio_be_blk_stats, write_bytes) },
-		{ "flushes", offsetof(struct sio_be_blk_stats, flushes) },
-		{ "discards", offsetof(struct sio_be_blk_stats, discards) },
-		{ "errors", offsetof(struct sio_be_blk_stats, errors) },
-		{ "pulled_bytes", offsetof(struct sio_be_blk_stats, pulled) },
-		{ "again", offsetof(struct sio_be_blk_stats, again) },
-		{ "service_ns", offsetof(struct sio_be_blk_stats, service_ns) },
-	};
-	u64 hist[SIO_HIST_NR] = {};
-	unsigned int i;
-	int cpu, err;
-
-	err = sio_stats_fill_defs(skb, SIO_A_DEV_STAT, disk->stats, defs,
-				  ARRAY_SIZE(defs));
-	if (err)
-		return err;
-	for_each_possible_cpu(cpu)
-		for (i = 0; i < SIO_HIST_NR; i++)
-			hist[i] += per_cpu_ptr(disk->stats, cpu)->hist[i];
-	return sio_hist_fill(skb, SIO_A_DEV_HIST, hist);
-}
-
 static int sio_be_disk_fill_now(struct sk_buff *skb, struct sio_be_disk *disk)
 {
 	struct sio_be_blk_now now;

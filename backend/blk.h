@@ -116,6 +116,7 @@ struct sio_be_data {
  * @err: of the first bio that failed
  * @sent: where the answer, or what asked for data, is in its flow
  * @born_ns: when it came
+ * @submit_ns: when it was submitted
  */
 struct sio_be_req {
 	struct sio_be_disk *disk;
@@ -143,6 +144,7 @@ struct sio_be_req {
 	blk_status_t err;
 	struct sio_req_sent sent;
 	u64 born_ns;
+	u64 submit_ns;
 };
 
 /**
@@ -170,8 +172,8 @@ struct sio_be_blk_queue {
  * @errors: answers that were errors
  * @pulled: bytes asked for
  * @again: answers sent again
- * @service_ns: time from a request's arrival to its answer, summed
- * @hist: the same, answers by binary logarithm of microseconds
+ * @served: time from a request's arrival to its answer
+ * @bdev: time the block device had it
  */
 struct sio_be_blk_stats {
 	u64 reads;
@@ -183,8 +185,8 @@ struct sio_be_blk_stats {
 	u64 errors;
 	u64 pulled;
 	u64 again;
-	u64 service_ns;
-	u64 hist[SIO_HIST_NR];
+	struct sio_hist served;
+	struct sio_hist bdev;
 };
 
 /**
@@ -336,6 +338,10 @@ void sio_be_disk_wait_closed(struct sio_be_guest *guest);
 void sio_be_disk_wait_all(void);
 struct sio_be_disk *sio_be_disk_lookup_rcu(struct sio_session *sess, u32 id,
 					   u32 gen);
+
+/* blk_stats.c */
+int sio_be_disk_fill_stats(struct sk_buff *skb, const struct sio_be_disk *disk);
+void sio_be_req_account(const struct sio_be_req *req);
 
 /* blk_rx.c */
 void sio_be_blk_rx(struct sio_session *sess, struct sk_buff *skb);

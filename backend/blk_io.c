@@ -368,10 +368,12 @@ static void sio_be_io_take(struct sio_be_req *req)
 		disk->in_flight++;
 	}
 	spin_unlock_bh(&disk->lock);
-	if (is_whole)
-		sio_be_io_submit(req);
-	else
+	if (!is_whole) {
 		sio_be_req_pull(req);
+		return;
+	}
+	req->submit_ns = ktime_get_ns();
+	sio_be_io_submit(req);
 }
 
 static void sio_be_io_work(struct work_struct *work)

@@ -273,32 +273,6 @@ void sio_be_req_flush(struct sio_be_disk *disk)
 	}
 }
 
-static void sio_be_req_account(const struct sio_be_req *req)
-{
-	struct sio_be_blk_stats __percpu *stats = req->disk->stats;
-	u64 ns = ktime_get_ns() - req->born_ns;
-
-	if (req->status)
-		this_cpu_inc(stats->errors);
-	switch (req->op) {
-	case SIO_BLK_READ:
-		this_cpu_inc(stats->reads);
-		this_cpu_add(stats->read_bytes, req->len);
-		break;
-	case SIO_BLK_WRITE:
-		this_cpu_inc(stats->writes);
-		this_cpu_add(stats->write_bytes, req->len);
-		break;
-	case SIO_BLK_FLUSH:
-		this_cpu_inc(stats->flushes);
-		break;
-	default:
-		this_cpu_inc(stats->discards);
-	}
-	this_cpu_add(stats->service_ns, ns);
-	this_cpu_inc(stats->hist[sio_hist_bucket(ns)]);
-}
-
 /**
  * sio_be_req_finish() - a request was executed: answer it if somebody waits
  * @req: SUBMITTED, all of its bios ended; or RECEIVED and refused
@@ -312,8 +286,11 @@ void sio_be_req_finish(struct sio_be_req *req)
 	int err = 0;
 
 	spin_lock_bh(&disk->lock);
-	if (req->state == SIO_BE_REQ_SUBMITTED)
+	if (req->state == SIO_BE_REQ_SUBMITTED) {
+		sio_hist_add_cpu(&disk->stats->bdev,
+				 ktime_get_ns() - req->submit_ns);
 		__sio_be_req_landed(req);
+	}
 	if (!req->is_again)
 		err = sio_slot_finish(&disk->slots, req->slot, req->seq, NULL,
 				      0);

@@ -81,7 +81,6 @@ static void sio_fe_blk_free_queues(struct sio_fe_disk *disk)
 	for (i = 0; disk->queues && i < disk->nr_queues; i++)
 		sio_fe_blkq_exit(&disk->queues[i]);
 	kvfree(disk->queues);
-	free_percpu(disk->stats);
 }
 
 static int sio_fe_blk_alloc_queues(struct sio_fe_disk *disk,
@@ -93,10 +92,9 @@ static int sio_fe_blk_alloc_queues(struct sio_fe_disk *disk,
 	nr_slots = le16_to_cpu(rec->slots) / wire;
 	disk->nr_queues = min3(wire, nr_cpu_ids,
 			       (unsigned int)SIO_FE_QUEUES_MAX);
-	disk->stats = alloc_percpu(struct sio_fe_blk_stats);
 	disk->queues = kvcalloc(disk->nr_queues, sizeof(*disk->queues),
 				GFP_KERNEL);
-	if (!disk->queues || !disk->stats)
+	if (!disk->queues)
 		goto err_free;
 	for (i = 0; i < disk->nr_queues; i++) {
 		err = sio_fe_blkq_init(disk, i, nr_slots,
@@ -488,35 +486,6 @@ static int sio_fe_disk_fill_held(struct sk_buff *skb,
 			      SIO_A_DEV_PAD))
 		return -EMSGSIZE;
 	return 0;
-}
-
-static int sio_fe_disk_fill_stats(struct sk_buff *skb,
-				  const struct sio_fe_disk *disk)
-{
-	static const struct sio_stat_def defs[] = {
-		{ "reads", offsetof(struct sio_fe_blk_stats, reads) },
-		{ "read_bytes", offsetof(struct sio_fe_blk_stats, read_bytes) },
-		{ "writes", offsetof(struct sio_fe_blk_stats, writes) },
-		{ "write_bytes",
-		  offsetof(struct sio_fe_blk_stats, write_bytes) },
-		{ "flushes", offsetof(struct sio_fe_blk_stats, flushes) },
-		{ "discards", offsetof(struct sio_fe_blk_stats, discards) },
-		{ "errors", offsetof(struct sio_fe_blk_stats, errors) },
-		{ "resent", offsetof(struct sio_fe_blk_stats, resent) },
-		{ "wait_ns", offsetof(struct sio_fe_blk_stats, wait_ns) },
-	};
-	u64 hist[SIO_HIST_NR] = {};
-	unsigned int i;
-	int cpu, err;
-
-	err = sio_stats_fill_defs(skb, SIO_A_DEV_STAT, disk->stats, defs,
-				  ARRAY_SIZE(defs));
-	if (err)
-		return err;
-	for_each_possible_cpu(cpu)
-		for (i = 0; i < SIO_HIST_NR; i++)
-			hist[i] += per_cpu_ptr(disk->stats, cpu)->hist[i];
-	return sio_hist_fill(skb, SIO_A_DEV_HIST, hist);
 }
 
 static int sio_fe_disk_fill(struct sk_buff *skb, const struct sio_fe_dev *dev)

@@ -65,6 +65,30 @@ struct sio_fe_req {
 };
 
 /**
+ * struct sio_fe_blk_stats - requests of a queue
+ * @reads: answered
+ * @read_bytes: of them
+ * @writes: answered
+ * @write_bytes: of them
+ * @flushes: answered
+ * @discards: discards and write zeroes answered
+ * @errors: requests that failed
+ * @resent: requests sent again
+ * @waited: time from a request's start to its answer
+ */
+struct sio_fe_blk_stats {
+	u64 reads;
+	u64 read_bytes;
+	u64 writes;
+	u64 write_bytes;
+	u64 flushes;
+	u64 discards;
+	u64 errors;
+	u64 resent;
+	struct sio_hist waited;
+};
+
+/**
  * struct sio_fe_blkq - a queue of a disk
  * @disk: whose
  * @idx: its number, chooses the flow
@@ -77,6 +101,7 @@ struct sio_fe_req {
  * @dying: requests that end once their frames are gone
  * @timer: sends what is due
  * @armed_us: when @timer runs, SIO_SLOT_NEVER if it does not
+ * @stats: what became of its requests
  */
 struct sio_fe_blkq {
 	struct sio_fe_disk *disk;
@@ -90,33 +115,8 @@ struct sio_fe_blkq {
 	struct list_head dying;
 	struct hrtimer timer;
 	u64 armed_us;
+	struct sio_fe_blk_stats stats;
 } ____cacheline_aligned_in_smp;
-
-/**
- * struct sio_fe_blk_stats - requests of a disk on one CPU
- * @reads: answered
- * @read_bytes: of them
- * @writes: answered
- * @write_bytes: of them
- * @flushes: answered
- * @discards: discards and write zeroes answered
- * @errors: requests that failed
- * @resent: requests sent again
- * @wait_ns: time from a request's start to its end, summed
- * @hist: the same, requests by binary logarithm of microseconds
- */
-struct sio_fe_blk_stats {
-	u64 reads;
-	u64 read_bytes;
-	u64 writes;
-	u64 write_bytes;
-	u64 flushes;
-	u64 discards;
-	u64 errors;
-	u64 resent;
-	u64 wait_ns;
-	u64 hist[SIO_HIST_NR];
-};
 
 /* What the work item of a disk has to do */
 #define SIO_FE_DISK_ADD		0	/* make it known to the system */
@@ -153,7 +153,6 @@ struct sio_fe_blk_stats {
  * @no_frames: woken when there are none
  * @nr_queues: entries of @queues
  * @queues: one for each hardware queue
- * @stats: one for each CPU
  */
 struct sio_fe_disk {
 	struct sio_fe_dev *dev;
@@ -184,7 +183,6 @@ struct sio_fe_disk {
 	wait_queue_head_t no_frames;
 	unsigned int nr_queues;
 	struct sio_fe_blkq *queues;
-	struct sio_fe_blk_stats __percpu *stats;
 };
 
 /* blk.c */
@@ -238,6 +236,11 @@ void __sio_fe_blkq_want(struct sio_fe_blkq *q, struct sio_fe_req *req);
 void __sio_fe_blkq_flush(struct sio_fe_blkq *q);
 void __sio_fe_req_arm(struct sio_fe_blkq *q, struct sio_fe_req *req);
 void __sio_fe_req_resend(struct sio_fe_blkq *q, struct sio_fe_req *req);
+
+/* blk_stats.c */
+void __sio_fe_blkq_account(struct sio_fe_blkq *q, const struct request *rq,
+			   u64 us);
+int sio_fe_disk_fill_stats(struct sk_buff *skb, const struct sio_fe_disk *disk);
 
 /* blk_rx.c */
 void sio_fe_blk_rx(struct sio_session *sess, struct sk_buff *skb);

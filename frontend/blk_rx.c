@@ -23,38 +23,6 @@ static blk_status_t sio_fe_req_status(u8 status)
 	}
 }
 
-static void sio_fe_req_account(const struct request *rq, u64 us)
-{
-	const struct sio_fe_req *req = sio_fe_req_of((struct request *)rq);
-	struct sio_fe_disk *disk = req->disk;
-	struct sio_fe_blk_stats __percpu *stats = disk->stats;
-
-	sio_session_count(disk->sess, SIO_CNT_REQ_ANSWERED);
-	if (req->status)
-		this_cpu_inc(stats->errors);
-	else if (op_is_write(req_op(rq)) && !(rq->cmd_flags & REQ_FUA))
-		atomic64_inc(&disk->nr_written);
-	switch (req_op(rq)) {
-	case REQ_OP_READ:
-		this_cpu_inc(stats->reads);
-		this_cpu_add(stats->read_bytes, blk_rq_bytes(rq));
-		break;
-	case REQ_OP_WRITE:
-		this_cpu_inc(stats->writes);
-		this_cpu_add(stats->write_bytes, blk_rq_bytes(rq));
-		break;
-	case REQ_OP_FLUSH:
-		this_cpu_inc(stats->flushes);
-		if (!req->status)
-			atomic64_set(&disk->nr_flushed, req->mark);
-		break;
-	default:
-		this_cpu_inc(stats->discards);
-	}
-	this_cpu_add(stats->wait_ns, us * NSEC_PER_USEC);
-	this_cpu_inc(stats->hist[sio_hist_bucket(us * NSEC_PER_USEC)]);
-}
-
 /**
  * __sio_fe_blkq_answer() - the answer to a request is whole
  * @q: its lock is held
@@ -73,7 +41,7 @@ struct request *__sio_fe_blkq_answer(struct sio_fe_blkq *q, int slot,
 	rq = sio_slot_answer(&q->slots, slot, q->mem[slot].seq);
 	list_del_init(&sio_fe_req_of(rq)->node);
 	sio_fe_req_of(rq)->status = sio_fe_req_status(status);
-	sio_fe_req_account(rq, us);
+	__sio_fe_blkq_account(q, rq, us);
 	return rq;
 }
 

@@ -177,7 +177,7 @@ static int __sio_fe_req_send_req(struct sio_fe_blkq *q, struct request *rq)
 	sio_session_count(q->disk->sess, req->tries ? SIO_CNT_REQ_RESENT :
 						      SIO_CNT_REQ_SENT);
 	if (req->tries)
-		this_cpu_inc(q->disk->stats->resent);
+		q->stats.resent++;
 	req->tries++;
 	req->wants_req = false;
 	req->wants_data = false;

@@ -162,12 +162,147 @@ static void sio_stats_fill__no_room(struct kunit *test)
 			-EMSGSIZE);
 }
 
+static void sio_hist_bucket__what_is_just_within_counts_there(struct kunit *test)
+{
+	unsigned int i;
+	u64 ns = 1000;
+
+	KUNIT_EXPECT_EQ(test, sio_hist_bucket(0), 0);
+	KUNIT_EXPECT_EQ(test, sio_hist_bucket(1), 0);
+	for (i = 0; i + 1 < SIO_HIST_NR; i++, ns *= 2) {
+		KUNIT_EXPECT_EQ(test, sio_hist_bucket(ns), i);
+		KUNIT_EXPECT_EQ(test, sio_hist_bucket(ns + 1), i + 1);
+	}
+	KUNIT_EXPECT_EQ(test, sio_hist_bucket(ns + 1), SIO_HIST_NR - 1);
+	KUNIT_EXPECT_EQ(test, sio_hist_bucket(U64_MAX), SIO_HIST_NR - 1);
+}
+
+static void sio_hist_add__counts_and_sums(struct kunit *test)
+{
+	struct sio_hist hist = {};
+
+	sio_hist_add(&hist, 3000);
+	sio_hist_add(&hist, 4000);
+	sio_hist_add(&hist, 4001);
+	KUNIT_EXPECT_EQ(test, hist.nr[2], 2);
+	KUNIT_EXPECT_EQ(test, hist.nr[3], 1);
+	KUNIT_EXPECT_EQ(test, hist.sum_ns, 11001);
+}
+
+static void sio_hist_merge__adds_to_what_is_there(struct kunit *test)
+{
+	struct sio_hist to = {}, from = {};
+
+	sio_hist_add(&to, 900);
+	sio_hist_add(&from, 1000);
+	sio_hist_add(&from, U64_MAX / 2);
+	sio_hist_merge(&to, &from);
+	KUNIT_EXPECT_EQ(test, to.nr[0], 2);
+	KUNIT_EXPECT_EQ(test, to.nr[SIO_HIST_NR - 1], 1);
+	KUNIT_EXPECT_EQ(test, to.sum_ns, U64_MAX / 2 + 1900);
+	KUNIT_EXPECT_EQ(test, from.nr[0], 1);
+}
+
+static void sio_hist_sum__of_all_cpus(struct kunit *test)
+{
+	struct sio_stats __percpu *stats = sio_ct_stats(test);
+	struct sio_hist sum = {};
+	u64 want = 1;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		sio_hist_add(&per_cpu_ptr(stats, cpu)->rtt, 5000);
+		want++;
+	}
+	sio_hist_add_cpu(&stats->rtt, 5000);
+	sio_hist_sum(&sum, &stats->rtt);
+	KUNIT_EXPECT_EQ(test, sum.nr[3], want);
+	KUNIT_EXPECT_EQ(test, sum.sum_ns, want * 5000);
+}
+
+static void sio_hist_fill__names_are_bounds(struct kunit *test)
+{
+	struct sk_buff *skb = sio_nlskb_alloc(test, 1024);
+	const struct nlattr *attr;
+	struct sio_hist hist = {};
+	int left;
+
+	hist.nr[0] = 1;
+	hist.nr[SIO_HIST_NR - 2] = 2;
+	hist.nr[SIO_HIST_NR - 1] = 3;
+	KUNIT_ASSERT_EQ(test, sio_hist_fill(skb, SIO_CT_NEST, &hist), 0);
+	attr = (struct nlattr *)skb->data;
+	left = skb->len;
+	KUNIT_ASSERT_TRUE(test, nla_ok(attr, left));
+	sio_ct_expect(test, attr, "1", 1);
+	attr = nla_next(attr, &left);
+	KUNIT_ASSERT_TRUE(test, nla_ok(attr, left));
+	sio_ct_expect(test, attr, "67108864", 2);
+	attr = nla_next(attr, &left);
+	KUNIT_ASSERT_TRUE(test, nla_ok(attr, left));
+	sio_ct_expect(test, attr, "inf", 3);
+	nla_next(attr, &left);
+	KUNIT_EXPECT_EQ(test, left, 0);
+}
+
+static void sio_hist_fill__no_room(struct kunit *test)
+{
+	struct sk_buff *skb = sio_nlskb_alloc(test, 1024);
+	struct sio_hist hist = {};
+	unsigned int need;
+
+	hist.nr[1] = 1;
+	hist.nr[2] = 1;
+	KUNIT_ASSERT_EQ(test, sio_hist_fill(skb, SIO_CT_NEST, &hist), 0);
+	need = skb->len;
+	skb = sio_nlskb_alloc(test, need - 1);
+	KUNIT_EXPECT_EQ(test, sio_hist_fill(skb, SIO_CT_NEST, &hist),
+			-EMSGSIZE);
+}
+
+/* Two counters of a struct */
+struct sio_ct_two {
+	u64 pears;
+	u64 plums;
+};
+
+static void sio_stats_fill_def__what_the_table_names(struct kunit *test)
+{
+	static const struct sio_stat_def defs[] = {
+		{ "plums", offsetof(struct sio_ct_two, plums) },
+		{ "pears", offsetof(struct sio_ct_two, pears) },
+	};
+	struct sk_buff *skb = sio_nlskb_alloc(test, 256);
+	struct sio_ct_two two = { .pears = 7, .plums = 0 };
+	const struct nlattr *attr;
+	int left;
+
+	KUNIT_ASSERT_EQ(test, sio_stats_fill_def(skb, SIO_CT_NEST, &two, defs,
+						 ARRAY_SIZE(defs)), 0);
+	attr = (struct nlattr *)skb->data;
+	left = skb->len;
+	sio_ct_expect(test, attr, "plums", 0);
+	attr = nla_next(attr, &left);
+	KUNIT_ASSERT_TRUE(test, nla_ok(attr, left));
+	sio_ct_expect(test, attr, "pears", 7);
+	skb = sio_nlskb_alloc(test, skb->len - 1);
+	KUNIT_EXPECT_EQ(test, sio_stats_fill_def(skb, SIO_CT_NEST, &two, defs,
+						 ARRAY_SIZE(defs)), -EMSGSIZE);
+}
+
 static struct kunit_case sio_stats_cases[] = {
+	KUNIT_CASE(sio_hist_bucket__what_is_just_within_counts_there),
+	KUNIT_CASE(sio_hist_add__counts_and_sums),
 	KUNIT_CASE(sio_stats_name__every_counter_has_one_of_its_own),
 	KUNIT_CASE(sio_stats_name__reasons_say_that_they_are),
 	KUNIT_CASE(sio_stats_sum__of_all_cpus),
 	KUNIT_CASE(sio_stats_fill_one__name_and_value),
 	KUNIT_CASE(sio_stats_fill_one__all_or_nothing),
+	KUNIT_CASE(sio_stats_fill_def__what_the_table_names),
+	KUNIT_CASE(sio_hist_merge__adds_to_what_is_there),
+	KUNIT_CASE(sio_hist_sum__of_all_cpus),
+	KUNIT_CASE(sio_hist_fill__names_are_bounds),
+	KUNIT_CASE(sio_hist_fill__no_room),
 	KUNIT_CASE(sio_stats_fill__only_what_counted),
 	KUNIT_CASE(sio_stats_fill__no_room),
 	{}

@@ -167,6 +167,8 @@ static enum sio_cnt sio_rx_ack(struct sio_flow *flow, const struct sio_seg *seg,
 		if (flow->rtt_off && flow->rx.una >= flow->rtt_off) {
 			sio_rtt_sample(&flow->rtt, (now - flow->rtt_ns) /
 						   NSEC_PER_USEC);
+			sio_hist_add_cpu(&sio_rx_stats(flow)->rtt,
+					 now - flow->rtt_ns);
 			WRITE_ONCE(flow->rtt_off, 0);
 		}
 		todo->wake = true;

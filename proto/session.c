@@ -642,6 +642,18 @@ static int sio_session_fill_peer(struct sk_buff *skb, struct sio_session *sess,
 	return 0;
 }
 
+static int sio_session_fill_stats(struct sk_buff *skb,
+				  const struct sio_session *sess)
+{
+	struct sio_hist rtt = {};
+
+	sio_hist_sum(&rtt, &sess->stats->rtt);
+	return sio_stats_fill(skb, SIO_A_SESS_STAT, sess->stats) ?:
+	       sio_stats_fill_one(skb, SIO_A_SESS_STAT, "round_trip_ns",
+				  rtt.sum_ns) ?:
+	       sio_hist_fill(skb, SIO_A_SESS_HIST, &rtt);
+}
+
 static int __sio_session_fill(struct sk_buff *skb, struct sio_session *sess)
 {
 	u64 now = ktime_get_ns();
@@ -672,7 +684,7 @@ static int __sio_session_fill(struct sk_buff *skb, struct sio_session *sess)
 		return -EMSGSIZE;
 	return sio_session_fill_peer(skb, sess, now) ?:
 	       sio_session_fill_flow(skb, sess) ?:
-	       sio_stats_fill(skb, SIO_A_SESS_STAT, sess->stats);
+	       sio_session_fill_stats(skb, sess);
 }
 
 /**

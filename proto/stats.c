@@ -176,24 +176,81 @@ int sio_stats_fill_defs(struct sk_buff *skb, int attr,
 EXPORT_SYMBOL_GPL(sio_stats_fill_defs);
 
 /**
- * sio_hist_fill() - put the buckets that ever counted into a message
+ * sio_stats_fill_def() - put counters of one struct into a netlink message
  * @skb: the message
- * @attr: type of the nest of each bucket
- * @hist: SIO_HIST_NR buckets
+ * @attr: type of the nest of each counter
+ * @stats: the struct
+ * @defs: what to take out of it
+ * @nr: entries of @defs
  *
  * Return: 0 or -EMSGSIZE.
  */
-int sio_hist_fill(struct sk_buff *skb, int attr, const u64 *hist)
+int sio_stats_fill_def(struct sk_buff *skb, int attr, const void *stats,
+		       const struct sio_stat_def *defs, unsigned int nr)
+{
+	int err;
+
+	for (; nr; nr--, defs++) {
+		err = sio_stats_fill_one(skb, attr, defs->name,
+					 *(const u64 *)(stats + defs->offset));
+		if (err)
+			return err;
+	}
+	return 0;
+}
+EXPORT_SYMBOL_GPL(sio_stats_fill_def);
+
+/**
+ * sio_hist_merge() - add a histogram to another
+ * @to: the other
+ * @from: somebody may be counting meanwhile
+ */
+void sio_hist_merge(struct sio_hist *to, const struct sio_hist *from)
+{
+	unsigned int i;
+
+	for (i = 0; i < SIO_HIST_NR; i++)
+		to->nr[i] += READ_ONCE(from->nr[i]);
+	to->sum_ns += READ_ONCE(from->sum_ns);
+}
+EXPORT_SYMBOL_GPL(sio_hist_merge);
+
+/**
+ * sio_hist_sum() - add the histograms of all CPUs to another
+ * @to: the other
+ * @from: one for each CPU
+ */
+void sio_hist_sum(struct sio_hist *to, const struct sio_hist __percpu *from)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sio_hist_merge(to, per_cpu_ptr(from, cpu));
+}
+EXPORT_SYMBOL_GPL(sio_hist_sum);
+
+/**
+ * sio_hist_fill() - put the buckets that ever counted into a message
+ * @skb: the message
+ * @attr: type of the nest of each bucket
+ * @hist: the histogram
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int sio_hist_fill(struct sk_buff *skb, int attr, const struct sio_hist *hist)
 {
 	char name[16];
 	unsigned int i;
 	int err;
 
 	for (i = 0; i < SIO_HIST_NR; i++) {
-		if (!hist[i])
+		if (!hist->nr[i])
 			continue;
-		snprintf(name, sizeof(name), "%lu", BIT(i));
-		err = sio_stats_fill_one(skb, attr, name, hist[i]);
+		if (i + 1 < SIO_HIST_NR)
+			snprintf(name, sizeof(name), "%lu", BIT(i));
+		else
+			strscpy(name, "inf", sizeof(name));
+		err = sio_stats_fill_one(skb, attr, name, hist->nr[i]);
 		if (err)
 			return err;
 	}

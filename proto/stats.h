@@ -179,16 +179,28 @@ enum sio_cnt {
 	SIO_CNT_NR
 };
 
+/* Buckets of a histogram: bucket n counts what took up to 2^n us, the last all */
+#define SIO_HIST_NR	28
+
+/**
+ * struct sio_hist - how long things took
+ * @nr: how many, by bucket; free running
+ * @sum_ns: of all of them
+ */
+struct sio_hist {
+	u64 nr[SIO_HIST_NR];
+	u64 sum_ns;
+};
+
 /**
  * struct sio_stats - one object's counters on one CPU
  * @cnt: free running, never reset
+ * @rtt: round trips of flows
  */
 struct sio_stats {
 	u64 cnt[SIO_CNT_NR];
+	struct sio_hist rtt;
 };
-
-/* Buckets of a histogram: bucket n counts what took less than 2^n us */
-#define SIO_HIST_NR	28
 
 /**
  * sio_hist_bucket() - where in a histogram a time belongs
@@ -198,15 +210,42 @@ struct sio_stats {
  */
 static inline unsigned int sio_hist_bucket(u64 ns)
 {
-	return min_t(unsigned int, fls64(div_u64(ns, 1000)), SIO_HIST_NR - 1);
+	u64 us = div_u64(ns - !!ns, 1000);	/* just 2^n us is within it */
+
+	return min_t(unsigned int, fls64(us), SIO_HIST_NR - 1);
+}
+
+/**
+ * sio_hist_add() - count a time; the caller alone has the histogram
+ * @hist: histogram
+ * @ns: nanoseconds
+ */
+static inline void sio_hist_add(struct sio_hist *hist, u64 ns)
+{
+	hist->nr[sio_hist_bucket(ns)]++;
+	hist->sum_ns += ns;
+}
+
+/**
+ * sio_hist_add_cpu() - count a time on this CPU
+ * @hist: one for each CPU
+ * @ns: nanoseconds
+ *
+ * Context: any but hard interrupt.
+ */
+static inline void sio_hist_add_cpu(struct sio_hist __percpu *hist, u64 ns)
+{
+	this_cpu_inc(hist->nr[sio_hist_bucket(ns)]);
+	this_cpu_add(hist->sum_ns, ns);
 }
 
 const char *sio_stats_name(enum sio_cnt cnt);
 u64 sio_stats_sum(struct sio_stats __percpu *stats, enum sio_cnt cnt);
 int sio_stats_fill(struct sk_buff *skb, int attr,
 		   struct sio_stats __percpu *stats);
+
 /**
- * struct sio_stat_def - a u64 of a per-CPU struct that is shown as a counter
+ * struct sio_stat_def - a u64 of a struct that is shown as a counter
  * @name: as in SIO_A_STAT_NAME
  * @offset: in bytes, from the beginning of the struct
  */
@@ -218,7 +257,11 @@ struct sio_stat_def {
 int sio_stats_fill_defs(struct sk_buff *skb, int attr,
 			const void __percpu *stats,
 			const struct sio_stat_def *defs, unsigned int nr);
-int sio_hist_fill(struct sk_buff *skb, int attr, const u64 *hist);
+int sio_stats_fill_def(struct sk_buff *skb, int attr, const void *stats,
+		       const struct sio_stat_def *defs, unsigned int nr);
+void sio_hist_merge(struct sio_hist *to, const struct sio_hist *from);
+void sio_hist_sum(struct sio_hist *to, const struct sio_hist __percpu *from);
+int sio_hist_fill(struct sk_buff *skb, int attr, const struct sio_hist *hist);
 int sio_stats_fill_one(struct sk_buff *skb, int attr, const char *name,
 		       u64 value);
 

@@ -106,6 +106,7 @@ void sio_disk_json(const struct sio_obj *disk)
 	sio_field_flag(disk, "failing", SIO_A_DEV_FAILING);
 	sio_field_flag(disk, "in_use", SIO_A_DEV_IN_USE);
 	sio_stats_json(disk, "served_us", SIO_A_DEV_HIST);
+	sio_stats_json(disk, "bdev_us", SIO_A_DEV_BDEV_HIST);
 }
 
 static void sio_disk_text_name(FILE *out, const struct sio_obj *disk)
@@ -220,12 +221,14 @@ void sio_disk_text(FILE *out, const struct sio_obj *disk)
 }
 
 /**
- * sio_hist_text() - write how many requests took how long
- * @obj: the disk
+ * sio_hist_text() - write how many took how long
+ * @obj: disk or session
+ * @what: what they were
  * @attr: attribute that holds a bucket, any number of times
  * @indent: columns in front
  */
-void sio_hist_text(const struct sio_obj *obj, int attr, int indent)
+void sio_hist_text(const struct sio_obj *obj, const char *what, int attr,
+		   int indent)
 {
 	const struct nlattr *nla;
 	struct sio_obj bucket;
@@ -235,7 +238,7 @@ void sio_hist_text(const struct sio_obj *obj, int attr, int indent)
 		if (mnl_attr_get_type(nla) != attr)
 			continue;
 		sio_obj_parse(&bucket, nla);
-		snprintf(label, sizeof(label), "served_within_%s_us",
+		snprintf(label, sizeof(label), "%s_within_%s_us", what,
 			 sio_obj_str(&bucket, SIO_A_STAT_NAME));
 		printf("%*s%-28s %llu\n", indent, "", label,
 		       (unsigned long long)sio_obj_u64(&bucket,

@@ -34,7 +34,8 @@ void sio_link_text(FILE *out, const struct sio_obj *link);
 
 void sio_stats_json(const struct sio_obj *obj, const char *key, int attr);
 void sio_stats_text(const struct sio_obj *obj, int attr, int indent);
-void sio_hist_text(const struct sio_obj *obj, int attr, int indent);
+void sio_hist_text(const struct sio_obj *obj, const char *what, int attr,
+		   int indent);
 void sio_print_label(int indent, const char *what, const char *name);
 
 int sio_show(struct sio_tool *tool, const struct sio_args *args);

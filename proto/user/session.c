@@ -76,6 +76,7 @@ void sio_session_json(const struct sio_obj *sess, const char *key)
 	sio_field_uuid(sess, "peer_instance", SIO_A_SESS_PEER_INSTANCE);
 	sio_field_uuid(sess, "peer_boot", SIO_A_SESS_PEER_BOOT);
 	sio_stats_json(sess, "stats", SIO_A_SESS_STAT);
+	sio_stats_json(sess, "round_trip_us", SIO_A_SESS_HIST);
 	sio_json_close('}');
 }
 

@@ -50,7 +50,8 @@ static void sio_show_device(struct sio_tool *tool, const struct sio_obj *dev,
 	putchar('\n');
 	if (stats) {
 		sio_stats_text(dev, SIO_A_DEV_STAT, indent + 4);
-		sio_hist_text(dev, SIO_A_DEV_HIST, indent + 4);
+		sio_hist_text(dev, "served", SIO_A_DEV_HIST, indent + 4);
+		sio_hist_text(dev, "bdev", SIO_A_DEV_BDEV_HIST, indent + 4);
 	}
 }
 
@@ -61,8 +62,10 @@ static void sio_show_session(struct sio_tool *tool, const struct sio_obj *sess,
 			sio_obj_str(sess, SIO_A_SESS_NAME));
 	sio_session_text(stdout, sess);
 	putchar('\n');
-	if (stats)
+	if (stats) {
 		sio_stats_text(sess, SIO_A_SESS_STAT, 4);
+		sio_hist_text(sess, "round_trip", SIO_A_SESS_HIST, 4);
+	}
 }
 
 /* A session and those of the devices that are its own. */

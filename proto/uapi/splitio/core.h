@@ -156,6 +156,8 @@ enum sio_a_stat {
  * @SIO_A_SESS_DIALS: u32, attempts since the session was last up
  * @SIO_A_SESS_STAT: nest of enum sio_a_stat, once per counter
  * @SIO_A_SESS_PAD: padding only
+ * @SIO_A_SESS_HIST: nest of enum sio_a_stat, once per bucket that counted:
+ *	round trips of its flows by time, as in SIO_A_DEV_HIST
  */
 enum sio_a_sess {
 	SIO_A_SESS_NAME = 1,
@@ -187,6 +189,7 @@ enum sio_a_sess {
 	SIO_A_SESS_DIALS,
 	SIO_A_SESS_STAT,
 	SIO_A_SESS_PAD,
+	SIO_A_SESS_HIST,
 
 	/* private: */
 	__SIO_A_SESS_MAX
@@ -314,9 +317,13 @@ enum sio_disk_wrong {
  * @SIO_A_DEV_ON_LOSS_S: u32, front-end: after how many seconds
  * @SIO_A_DEV_FAILING: u8, front-end: 1 while requests fail for that reason
  * @SIO_A_DEV_IN_USE: u8, front-end: 1 if somebody has the disk open
- * @SIO_A_DEV_HIST: nest of enum sio_a_stat, once per bucket: requests by time;
- *	names are the upper bound in microseconds
+ * @SIO_A_DEV_HIST: nest of enum sio_a_stat, once per bucket that counted:
+ *	requests by time, back-end: from their arrival to their answer;
+ *	front-end: from the system's queue to their answer. Names are the upper
+ *	bound in microseconds, "inf" for the last
  * @SIO_A_DEV_PAD: padding only
+ * @SIO_A_DEV_BDEV_HIST: nest of enum sio_a_stat, likewise, back-end: time the
+ *	block device had them
  */
 enum sio_a_dev {
 	SIO_A_DEV_GUEST = 1,
@@ -360,6 +367,7 @@ enum sio_a_dev {
 	SIO_A_DEV_IN_USE,
 	SIO_A_DEV_HIST,
 	SIO_A_DEV_DENIED,
+	SIO_A_DEV_BDEV_HIST,
 
 	/* private: */
 	__SIO_A_DEV_MAX
