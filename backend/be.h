@@ -149,6 +149,7 @@ struct sio_be_dev;
  * @rec: fill in what is the kind's own. Any context that may not sleep
  * @is_whole: can the guest be given it? NULL for always
  * @fill: describe it in a netlink message. 0 or -EMSGSIZE
+ * @fill_worker: what a CPU did for it, in a nest of enum sio_a_worker. Likewise
  * @destroy: take it away, perhaps in the background. sio_be_mutex is held
  * @free: its last reference is gone and a grace period has passed
  */
@@ -159,6 +160,8 @@ struct sio_be_dev_ops {
 	void (*rec)(const struct sio_be_dev *dev, struct sio_rec_dev *rec);
 	bool (*is_whole)(const struct sio_be_dev *dev);
 	int (*fill)(struct sk_buff *skb, struct sio_be_dev *dev);
+	int (*fill_worker)(struct sk_buff *skb, struct sio_be_dev *dev,
+			   int cpu);
 	void (*destroy)(struct sio_be_dev *dev);
 	void (*free)(struct sio_be_dev *dev);
 };
@@ -342,8 +345,15 @@ void sio_be_link_end_net(struct net *net);
 int sio_be_link_init(void);
 void sio_be_link_exit(void);
 
+/* dump.c */
+int sio_be_dump_guests(struct sk_buff *skb, struct netlink_callback *cb);
+int sio_be_dump_devs(struct sk_buff *skb, struct netlink_callback *cb);
+int sio_be_dump_workers(struct sk_buff *skb, struct netlink_callback *cb);
+int sio_be_dump_links(struct sk_buff *skb, struct netlink_callback *cb);
+
 /* netlink.c */
 extern struct sio_nl sio_be_nl;
+extern const struct nla_policy sio_be_policy[];
 
 int sio_be_nl_init(void);
 void sio_be_nl_exit(void);

@@ -384,6 +384,7 @@ static const struct sio_be_dev_ops sio_be_disk_ops = {
 	.rec_len	= sizeof(struct sio_rec_blk),
 	.rec		= sio_be_disk_rec,
 	.fill		= sio_be_disk_fill,
+	.fill_worker	= sio_be_disk_fill_worker,
 	.destroy	= sio_be_disk_destroy,
 	.free		= sio_be_disk_free,
 };

@@ -341,6 +341,8 @@ struct sio_be_disk *sio_be_disk_lookup_rcu(struct sio_session *sess, u32 id,
 
 /* blk_stats.c */
 int sio_be_disk_fill_stats(struct sk_buff *skb, const struct sio_be_disk *disk);
+int sio_be_disk_fill_worker(struct sk_buff *skb, struct sio_be_dev *dev,
+			    int cpu);
 void sio_be_req_account(const struct sio_be_req *req);
 
 /* blk_rx.c */

@@ -39,6 +39,27 @@ int sio_be_disk_fill_stats(struct sk_buff *skb, const struct sio_be_disk *disk)
 }
 
 /**
+ * sio_be_disk_fill_worker() - put one CPU's counters into a netlink message
+ * @skb: the message, in a nest of enum sio_a_worker
+ * @dev: a disk, held
+ * @cpu: which
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int sio_be_disk_fill_worker(struct sk_buff *skb, struct sio_be_dev *dev,
+			    int cpu)
+{
+	const struct sio_be_blk_stats *stats;
+
+	stats = per_cpu_ptr(sio_be_disk_of(dev)->stats, cpu);
+	return sio_stats_fill_def(skb, SIO_A_WORKER_STAT, stats,
+				  sio_be_blk_defs,
+				  ARRAY_SIZE(sio_be_blk_defs)) ?:
+	       sio_hist_fill(skb, SIO_A_WORKER_HIST, &stats->served) ?:
+	       sio_hist_fill(skb, SIO_A_WORKER_BDEV_HIST, &stats->bdev);
+}
+
+/**
  * sio_be_req_account() - count a request that is about to be answered
  * @req: executed or refused
  *

@@ -31,7 +31,7 @@ static struct netlink_range_validation sio_be_mtu_range = {
 	.max = 65000,
 };
 
-static const struct nla_policy sio_be_policy[SIO_BE_A_MAX + 1] = {
+const struct nla_policy sio_be_policy[SIO_BE_A_MAX + 1] = {
 	[SIO_BE_A_IFINDEX]	= NLA_POLICY_MIN(NLA_U32, 1),
 	[SIO_BE_A_LOCAL]	= NLA_POLICY_VALIDATE_FN(NLA_BINARY,
 							 sio_be_valid_addr),
@@ -438,104 +438,6 @@ static int sio_be_nl_guest_get(struct sk_buff *skb, struct genl_info *info)
 						  &guest->s));
 }
 
-/* args[0]: id of the last guest done */
-static int sio_be_dump_guests(struct sk_buff *skb, struct netlink_callback *cb)
-{
-	struct sio_be_guest *guest;
-	int err = 0;
-	void *hdr;
-
-	mutex_lock(&sio_be_mutex);
-	while ((guest = sio_be_guest_next(sock_net(skb->sk), cb->args[0]))) {
-		err = -EMSGSIZE;
-		hdr = sio_nl_dump_new(&sio_be_nl, skb, cb,
-				      SIO_BE_CMD_GUEST_GET);
-		if (!hdr)
-			break;
-		err = sio_session_fill(skb, SIO_BE_A_SESSION, &guest->s);
-		if (sio_nl_dump_entry(skb, hdr, err))
-			break;
-		cb->args[0] = guest->id;
-	}
-	mutex_unlock(&sio_be_mutex);
-	return sio_nl_dump_end(skb, err);
-}
-
-static int sio_be_dump_devs_of(struct sk_buff *skb, struct netlink_callback *cb,
-			       struct sio_be_guest *guest)
-{
-	struct sio_be_dev *dev;
-	unsigned long id;
-	void *hdr;
-	int err;
-
-	/* the one begun last time may be gone: another's handles */
-	if (cb->args[2] != guest->id)
-		cb->args[1] = 0;
-	cb->args[2] = guest->id;
-	for (id = cb->args[1]; (dev = sio_be_dev_next_get(guest, &id)); id++) {
-		err = -EMSGSIZE;
-		hdr = sio_nl_dump_new(&sio_be_nl, skb, cb, SIO_BE_CMD_DEV_GET);
-		if (hdr) {
-			err = sio_be_dev_fill(skb, SIO_BE_A_DEVICE, dev);
-			err = sio_nl_dump_entry(skb, hdr, err);
-		}
-		sio_be_dev_put(dev);
-		if (err)
-			return err;
-		cb->args[1] = id + 1;
-	}
-	return 0;
-}
-
-/* args: id of the last guest done, next handle of the one with the id args[2] */
-static int sio_be_dump_devs(struct sk_buff *skb, struct netlink_callback *cb)
-{
-	struct nlattr *tb[SIO_BE_A_MAX + 1];
-	struct sio_be_guest *guest;
-	int err;
-
-	err = nlmsg_parse(cb->nlh, GENL_HDRLEN, tb, SIO_BE_A_MAX,
-			  sio_be_policy, cb->extack);
-	if (err)
-		return err;
-	mutex_lock(&sio_be_mutex);
-	while ((guest = sio_be_guest_next(sock_net(skb->sk), cb->args[0]))) {
-		if (!tb[SIO_BE_A_GUEST] ||
-		    !nla_strcmp(tb[SIO_BE_A_GUEST], guest->s.name))
-			err = sio_be_dump_devs_of(skb, cb, guest);
-		if (err)
-			break;
-		cb->args[0] = guest->id;
-	}
-	mutex_unlock(&sio_be_mutex);
-	return sio_nl_dump_end(skb, err);
-}
-
-static int sio_be_dump_link(struct sk_buff *skb, struct sio_link *link,
-			    void *priv)
-{
-	void *hdr;
-
-	if (!rcu_access_pointer(link->listener))
-		return 0;
-	hdr = sio_nl_dump_new(&sio_be_nl, skb, priv, SIO_BE_CMD_LINK_GET);
-	if (!hdr)
-		return -EMSGSIZE;
-	return sio_nl_dump_entry(skb, hdr,
-				 sio_link_fill(skb, SIO_BE_A_LINK, link));
-}
-
-static int sio_be_dump_links(struct sk_buff *skb, struct netlink_callback *cb)
-{
-	int skip = cb->args[0], err;
-
-	err = sio_link_dump(skb, sock_net(skb->sk), &skip, sio_be_dump_link,
-			    cb);
-	cb->args[0] = skip;
-	return sio_nl_dump_end(skb, err);
-}
-
 /* The link with one more user, or NULL with a sentence */
 static struct sio_link *sio_be_nl_find_link(struct genl_info *info)
 {
@@ -636,6 +538,9 @@ static const struct genl_small_ops sio_be_ops[] = {
 		.doit	= sio_be_nl_dev_get,
 		.dumpit	= sio_be_dump_devs,
 		.internal_flags = SIO_BE_NEEDS_DEV,
+	}, {
+		.cmd	= SIO_BE_CMD_WORKER_GET,
+		.dumpit	= sio_be_dump_workers,
 	}, {
 		/* opens block devices of the host: init_user_ns only */
 		.cmd	= SIO_BE_CMD_BLK_NEW,

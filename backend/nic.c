@@ -63,22 +63,23 @@ static void sio_be_nic_destroy(struct sio_be_dev *dev)
 	sio_be_dev_put(dev);
 }
 
-static int sio_be_nic_fill_stats(struct sk_buff *skb,
-				 const struct sio_be_nic *nic)
-{
-	static const struct sio_stat_def stats[] = {
-		{ "rx_packets", offsetof(struct sio_be_stats, rx_packets) },
-		{ "rx_bytes", offsetof(struct sio_be_stats, rx_bytes) },
-		{ "tx_packets", offsetof(struct sio_be_stats, tx_packets) },
-		{ "tx_bytes", offsetof(struct sio_be_stats, tx_bytes) },
-		{ "drop_spoof", offsetof(struct sio_be_stats, drop_spoof) },
-		{ "drop_port", offsetof(struct sio_be_stats, drop_port) },
-		{ "drop_closed", offsetof(struct sio_be_stats, drop_closed) },
-		{ "drop_window", offsetof(struct sio_be_stats, drop_window) },
-	};
+static const struct sio_stat_def sio_be_nic_defs[] = {
+	{ "rx_packets", offsetof(struct sio_be_stats, rx_packets) },
+	{ "rx_bytes", offsetof(struct sio_be_stats, rx_bytes) },
+	{ "tx_packets", offsetof(struct sio_be_stats, tx_packets) },
+	{ "tx_bytes", offsetof(struct sio_be_stats, tx_bytes) },
+	{ "drop_spoof", offsetof(struct sio_be_stats, drop_spoof) },
+	{ "drop_port", offsetof(struct sio_be_stats, drop_port) },
+	{ "drop_closed", offsetof(struct sio_be_stats, drop_closed) },
+	{ "drop_window", offsetof(struct sio_be_stats, drop_window) },
+};
 
-	return sio_stats_fill_defs(skb, SIO_A_DEV_STAT, nic->stats, stats,
-				  ARRAY_SIZE(stats));
+static int sio_be_nic_fill_worker(struct sk_buff *skb, struct sio_be_dev *dev,
+				  int cpu)
+{
+	return sio_stats_fill_def(skb, SIO_A_WORKER_STAT,
+				  per_cpu_ptr(sio_be_nic_of(dev)->stats, cpu),
+				  sio_be_nic_defs, ARRAY_SIZE(sio_be_nic_defs));
 }
 
 static int sio_be_nic_fill(struct sk_buff *skb, struct sio_be_dev *dev)
@@ -104,7 +105,9 @@ static int sio_be_nic_fill(struct sk_buff *skb, struct sio_be_dev *dev)
 	    nla_put_u32(skb, SIO_A_DEV_DENIED, READ_ONCE(nic->denied)) ||
 	    nla_put_u32(skb, SIO_A_DEV_QUEUES, sio_be_nic_queues()))
 		return -EMSGSIZE;
-	return sio_be_nic_fill_stats(skb, nic);
+	return sio_stats_fill_defs(skb, SIO_A_DEV_STAT, nic->stats,
+				   sio_be_nic_defs,
+				   ARRAY_SIZE(sio_be_nic_defs));
 }
 
 static const struct sio_be_dev_ops sio_be_nic_ops = {
@@ -114,6 +117,7 @@ static const struct sio_be_dev_ops sio_be_nic_ops = {
 	.rec		= sio_be_nic_rec,
 	.is_whole	= sio_be_nic_is_whole,
 	.fill		= sio_be_nic_fill,
+	.fill_worker	= sio_be_nic_fill_worker,
 	.destroy	= sio_be_nic_destroy,
 	.free		= sio_be_nic_free,
 };

@@ -525,6 +525,8 @@ const struct sio_fe_dev_ops sio_fe_disk_ops = {
 	.is_busy = sio_fe_disk_is_busy,
 	.done	= sio_fe_disk_done,
 	.fill	= sio_fe_disk_fill,
+	.nr_workers = sio_fe_disk_workers,
+	.fill_worker = sio_fe_disk_fill_worker,
 };
 
 /**

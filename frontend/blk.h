@@ -241,6 +241,9 @@ void __sio_fe_req_resend(struct sio_fe_blkq *q, struct sio_fe_req *req);
 void __sio_fe_blkq_account(struct sio_fe_blkq *q, const struct request *rq,
 			   u64 us);
 int sio_fe_disk_fill_stats(struct sk_buff *skb, const struct sio_fe_disk *disk);
+unsigned int sio_fe_disk_workers(const struct sio_fe_dev *dev);
+int sio_fe_disk_fill_worker(struct sk_buff *skb, const struct sio_fe_dev *dev,
+			    unsigned int nr);
 
 /* blk_rx.c */
 void sio_fe_blk_rx(struct sio_session *sess, struct sk_buff *skb);

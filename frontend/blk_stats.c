@@ -90,3 +90,38 @@ int sio_fe_disk_fill_stats(struct sk_buff *skb, const struct sio_fe_disk *disk)
 				  ARRAY_SIZE(sio_fe_blk_defs)) ?:
 	       sio_hist_fill(skb, SIO_A_DEV_HIST, &sum.waited);
 }
+
+/**
+ * sio_fe_disk_workers() - how many queues a disk has
+ * @dev: the disk
+ *
+ * Return: that.
+ */
+unsigned int sio_fe_disk_workers(const struct sio_fe_dev *dev)
+{
+	return dev->disk->nr_queues;
+}
+
+/**
+ * sio_fe_disk_fill_worker() - put a queue's counters into a netlink message
+ * @skb: the message, in a nest of enum sio_a_worker
+ * @dev: a disk, its session's mutex is held
+ * @nr: number of the queue
+ *
+ * Context: process.
+ * Return: 0 or -EMSGSIZE.
+ */
+int sio_fe_disk_fill_worker(struct sk_buff *skb, const struct sio_fe_dev *dev,
+			    unsigned int nr)
+{
+	struct sio_fe_blkq *q = &dev->disk->queues[nr];
+	struct sio_fe_blk_stats stats;
+
+	spin_lock_bh(&q->lock);
+	stats = q->stats;
+	spin_unlock_bh(&q->lock);
+	return sio_stats_fill_def(skb, SIO_A_WORKER_STAT, &stats,
+				  sio_fe_blk_defs,
+				  ARRAY_SIZE(sio_fe_blk_defs)) ?:
+	       sio_hist_fill(skb, SIO_A_WORKER_HIST, &stats.waited);
+}

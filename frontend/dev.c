@@ -468,3 +468,24 @@ int sio_fe_dev_fill(struct sk_buff *skb, struct sio_fe_dev *dev)
 		return -EMSGSIZE;
 	return dev->ops->fill(skb, dev);
 }
+
+/**
+ * sio_fe_dev_fill_worker() - tell in a netlink message what a queue did
+ * @skb: the message, a nest open whose inside is enum sio_a_worker
+ * @dev: its session's mutex is held
+ * @nr: number of the queue, less than its ops' nr_workers()
+ *
+ * Context: process.
+ * Return: 0 or -EMSGSIZE.
+ */
+int sio_fe_dev_fill_worker(struct sk_buff *skb, struct sio_fe_dev *dev,
+			   unsigned int nr)
+{
+	lockdep_assert_held(&dev->sess->mutex);
+	if (nla_put_string(skb, SIO_A_WORKER_GUEST, dev->sess->s.name) ||
+	    nla_put_string(skb, SIO_A_WORKER_DEV, dev->name) ||
+	    nla_put_u8(skb, SIO_A_WORKER_TYPE, dev->ops->type) ||
+	    nla_put_u32(skb, SIO_A_WORKER_ID, nr))
+		return -EMSGSIZE;
+	return dev->ops->fill_worker(skb, dev, nr);
+}

@@ -94,6 +94,8 @@ struct sio_fe_disk;
  * @is_busy: is somebody using it who would be hurt? NULL for no
  * @done: the peer leaves and tells what it executed; NULL for nothing
  * @fill: describe it in a netlink message. 0 or -EMSGSIZE
+ * @nr_workers: how many queues it has
+ * @fill_worker: what one of them did, in a nest of enum sio_a_worker. As @fill
  *
  * All in process context, under the session's mutex; they may take rtnl.
  */
@@ -108,6 +110,9 @@ struct sio_fe_dev_ops {
 	void (*done)(struct sio_fe_dev *dev,
 		     const struct sio_rec_blk_done *done);
 	int (*fill)(struct sk_buff *skb, const struct sio_fe_dev *dev);
+	unsigned int (*nr_workers)(const struct sio_fe_dev *dev);
+	int (*fill_worker)(struct sk_buff *skb, const struct sio_fe_dev *dev,
+			   unsigned int nr);
 };
 
 extern const struct sio_fe_dev_ops sio_fe_nic_ops;
@@ -191,6 +196,8 @@ int sio_fe_dev_may_leave(struct sio_fe_sess *sess,
 void sio_fe_dev_remove_all(struct sio_fe_sess *sess);
 void sio_fe_dev_state(struct sio_fe_sess *sess);
 int sio_fe_dev_fill(struct sk_buff *skb, struct sio_fe_dev *dev);
+int sio_fe_dev_fill_worker(struct sk_buff *skb, struct sio_fe_dev *dev,
+			   unsigned int nr);
 void sio_fe_dev_put(struct sio_fe_dev *dev);
 
 /* netlink.c */

@@ -96,6 +96,23 @@ static int sio_fe_nic_fill(struct sk_buff *skb, const struct sio_fe_dev *dev)
 	return sio_fe_nic_fill_stats(skb, netdev);
 }
 
+static unsigned int sio_fe_nic_workers(const struct sio_fe_dev *dev)
+{
+	const struct sio_fe_nic *nic = netdev_priv(dev->netdev);
+
+	return nic->nr_queues;
+}
+
+/* What it sent is in the queueing discipline's counters */
+static int sio_fe_nic_fill_worker(struct sk_buff *skb,
+				  const struct sio_fe_dev *dev, unsigned int nr)
+{
+	const struct sio_fe_nic *nic = netdev_priv(dev->netdev);
+
+	return sio_stats_fill_one(skb, SIO_A_WORKER_STAT, "tx_busy",
+				  READ_ONCE(nic->queues[nr].busy));
+}
+
 const struct sio_fe_dev_ops sio_fe_nic_ops = {
 	.type	= SIO_DEV_NIC,
 	.judge	= sio_fe_nic_judge,
@@ -104,4 +121,6 @@ const struct sio_fe_dev_ops sio_fe_nic_ops = {
 	.state	= sio_fe_nic_state,
 	.remove	= sio_fe_nic_remove,
 	.fill	= sio_fe_nic_fill,
+	.nr_workers = sio_fe_nic_workers,
+	.fill_worker = sio_fe_nic_fill_worker,
 };

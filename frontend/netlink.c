@@ -248,6 +248,21 @@ static int sio_fe_nl_sess_dump(struct sk_buff *skb,
 	return sio_nl_dump_end(skb, err);
 }
 
+static int sio_fe_nl_worker_put(struct sk_buff *skb, struct sio_fe_dev *dev,
+				unsigned int nr)
+{
+	struct nlattr *nest = nla_nest_start(skb, SIO_FE_A_WORKER);
+
+	if (!nest)
+		return -EMSGSIZE;
+	if (sio_fe_dev_fill_worker(skb, dev, nr)) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
 static int sio_fe_nl_dev_put(struct sk_buff *skb, struct sio_fe_dev *dev)
 {
 	struct nlattr *nest = nla_nest_start(skb, SIO_FE_A_DEVICE);
@@ -262,25 +277,57 @@ static int sio_fe_nl_dev_put(struct sk_buff *skb, struct sio_fe_dev *dev)
 	return 0;
 }
 
+static int sio_fe_nl_dump_dev(struct sk_buff *skb, struct netlink_callback *cb,
+			      struct sio_fe_dev *dev)
+{
+	void *hdr = sio_nl_dump_new(&sio_fe_nl, skb, cb, SIO_FE_CMD_DEV_GET);
+
+	if (!hdr)
+		return -EMSGSIZE;
+	return sio_nl_dump_entry(skb, hdr, sio_fe_nl_dev_put(skb, dev));
+}
+
+/* One entry for each queue, beginning with args[3], if the device is args[4] */
+static int sio_fe_nl_dump_workers(struct sk_buff *skb,
+				  struct netlink_callback *cb,
+				  struct sio_fe_dev *dev)
+{
+	unsigned int nr = cb->args[4] == dev->nr ? cb->args[3] : 0;
+	void *hdr;
+	int err;
+
+	cb->args[4] = dev->nr;
+	for (; nr < dev->ops->nr_workers(dev); nr++) {
+		cb->args[3] = nr;
+		hdr = sio_nl_dump_new(&sio_fe_nl, skb, cb,
+				      SIO_FE_CMD_WORKER_GET);
+		if (!hdr)
+			return -EMSGSIZE;
+		err = sio_fe_nl_worker_put(skb, dev, nr);
+		if (sio_nl_dump_entry(skb, hdr, err))
+			return err;
+	}
+	return 0;
+}
+
+/* Puts one device, or as much of it as fits; -EMSGSIZE if that is not all */
+typedef int (*sio_fe_nl_dump_fn)(struct sk_buff *skb,
+				 struct netlink_callback *cb,
+				 struct sio_fe_dev *dev);
+
 /* args[1]: number of the device done last, when part of the session is done */
-static int sio_fe_nl_dev_dump_sess(struct sk_buff *skb,
-				   struct netlink_callback *cb,
-				   struct sio_fe_sess *sess)
+static int sio_fe_nl_dump_sess(struct sk_buff *skb, struct netlink_callback *cb,
+			       struct sio_fe_sess *sess, sio_fe_nl_dump_fn dump)
 {
 	struct sio_fe_dev *dev;
 	int err = 0;
-	void *hdr;
 
 	mutex_lock(&sess->mutex);
 	list_for_each_entry(dev, &sess->devs, node) {
 		if (dev->nr <= (unsigned long)cb->args[1])
 			continue;
-		err = -EMSGSIZE;
-		hdr = sio_nl_dump_new(&sio_fe_nl, skb, cb, SIO_FE_CMD_DEV_GET);
-		if (!hdr)
-			break;
-		err = sio_fe_nl_dev_put(skb, dev);
-		if (sio_nl_dump_entry(skb, hdr, err))
+		err = dump(skb, cb, dev);
+		if (err)
 			break;
 		cb->args[1] = dev->nr;
 	}
@@ -351,7 +398,8 @@ static int sio_fe_nl_blk_abort(struct sk_buff *skb, struct genl_info *info)
 }
 
 /* args[0]: id of the last session done */
-static int sio_fe_nl_dev_dump(struct sk_buff *skb, struct netlink_callback *cb)
+static int sio_fe_nl_dump_all(struct sk_buff *skb, struct netlink_callback *cb,
+			      sio_fe_nl_dump_fn dump)
 {
 	const struct nlattr *name = nlmsg_find_attr(cb->nlh, GENL_HDRLEN,
 						    SIO_FE_A_NAME);
@@ -365,16 +413,29 @@ static int sio_fe_nl_dev_dump(struct sk_buff *skb, struct netlink_callback *cb)
 		    (name && nla_strcmp(name, sess->s.name)))
 			continue;
 		/* the one begun last time may be gone: another's handles */
-		if (cb->args[2] != sess->id)
+		if (cb->args[2] != sess->id) {
 			cb->args[1] = 0;
+			cb->args[4] = 0;
+		}
 		cb->args[2] = sess->id;
-		err = sio_fe_nl_dev_dump_sess(skb, cb, sess);
+		err = sio_fe_nl_dump_sess(skb, cb, sess, dump);
 		if (err)
 			break;
 		cb->args[0] = sess->id;
 	}
 	mutex_unlock(&sio_fe_mutex);
 	return sio_nl_dump_end(skb, err);
+}
+
+static int sio_fe_nl_dev_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return sio_fe_nl_dump_all(skb, cb, sio_fe_nl_dump_dev);
+}
+
+static int sio_fe_nl_worker_dump(struct sk_buff *skb,
+				 struct netlink_callback *cb)
+{
+	return sio_fe_nl_dump_all(skb, cb, sio_fe_nl_dump_workers);
 }
 
 static int sio_fe_nl_link_fill(struct sk_buff *skb, struct sio_link *link,
@@ -417,6 +478,9 @@ static const struct genl_small_ops sio_fe_nl_small_ops[] = {
 	}, {
 		.cmd	= SIO_FE_CMD_DEV_GET,
 		.dumpit	= sio_fe_nl_dev_dump,
+	}, {
+		.cmd	= SIO_FE_CMD_WORKER_GET,
+		.dumpit	= sio_fe_nl_worker_dump,
 	}, {
 		.cmd	= SIO_FE_CMD_BLK_SET,
 		.doit	= sio_fe_nl_blk_set,

@@ -34,10 +34,12 @@ struct sio_attr_rule {
  * @session: what a session is called in answers
  * @list: JSON name of the array of sessions
  * @netdev: what the net device of a virtual NIC is called
+ * @worker: what a worker is numbered by
  * @version: version of the family
  * @session_get: command that reads sessions
  * @dev_get: command that reads devices
  * @link_get: command that reads links
+ * @worker_get: command that reads what workers did
  * @fault_set: command that sets fault rules
  * @event: command of event messages
  * @a_name: attribute with the guest's name
@@ -45,6 +47,7 @@ struct sio_attr_rule {
  * @a_session: attribute that holds a session
  * @a_device: attribute that holds a device
  * @a_link: attribute that holds a link
+ * @a_worker: attribute that holds what a worker did
  * @a_fault: attribute that holds a fault rule
  * @a_event: attribute with enum sio_event
  * @rules: what attributes may hold, for refusals that do not say it
@@ -55,10 +58,12 @@ struct sio_family {
 	const char *session;
 	const char *list;
 	const char *netdev;
+	const char *worker;
 	__u8 version;
 	__u8 session_get;
 	__u8 dev_get;
 	__u8 link_get;
+	__u8 worker_get;
 	__u8 fault_set;
 	__u8 event;
 	__u16 a_name;
@@ -66,6 +71,7 @@ struct sio_family {
 	__u16 a_session;
 	__u16 a_device;
 	__u16 a_link;
+	__u16 a_worker;
 	__u16 a_fault;
 	__u16 a_event;
 	const struct sio_attr_rule *rules;

@@ -211,6 +211,24 @@ int sio_objs_sessions(struct sio_tool *tool, const char *name,
 	return 0;
 }
 
+/* All objects of a command, or those of one guest */
+static int sio_objs_of_guest(struct sio_tool *tool, __u8 cmd, __u16 attr,
+			     const char *guest, const char *what,
+			     struct sio_objs *objs)
+{
+	struct nlmsghdr *req;
+
+	memset(objs, 0, sizeof(*objs));
+	if (sio_genl_open(tool))
+		return SIO_EXIT_REFUSED;
+	req = sio_genl_req(tool, cmd, NLM_F_DUMP);
+	if (guest)
+		mnl_attr_put_strz(req, tool->family->a_name, guest);
+	if (sio_objs_fetch(tool, req, attr, objs))
+		return sio_genl_refused(tool, guest ? guest : what);
+	return 0;
+}
+
 /**
  * sio_objs_devices() - read the devices of one guest or of all
  * @tool: the tool
@@ -222,18 +240,25 @@ int sio_objs_sessions(struct sio_tool *tool, const char *name,
 int sio_objs_devices(struct sio_tool *tool, const char *guest,
 		     struct sio_objs *objs)
 {
-	const struct sio_family *family = tool->family;
-	struct nlmsghdr *req;
+	return sio_objs_of_guest(tool, tool->family->dev_get,
+				 tool->family->a_device, guest, "devices",
+				 objs);
+}
 
-	memset(objs, 0, sizeof(*objs));
-	if (sio_genl_open(tool))
-		return SIO_EXIT_REFUSED;
-	req = sio_genl_req(tool, family->dev_get, NLM_F_DUMP);
-	if (guest)
-		mnl_attr_put_strz(req, family->a_name, guest);
-	if (sio_objs_fetch(tool, req, family->a_device, objs))
-		return sio_genl_refused(tool, guest ? guest : "devices");
-	return 0;
+/**
+ * sio_objs_workers() - read what each worker did for each device
+ * @tool: the tool
+ * @guest: name of the guest, NULL for all
+ * @objs: filled in; free with sio_objs_free()
+ *
+ * Return: 0, or SIO_EXIT_REFUSED after saying why.
+ */
+int sio_objs_workers(struct sio_tool *tool, const char *guest,
+		     struct sio_objs *objs)
+{
+	return sio_objs_of_guest(tool, tool->family->worker_get,
+				 tool->family->a_worker, guest, "workers",
+				 objs);
 }
 
 /**

@@ -47,6 +47,8 @@ int sio_objs_sessions(struct sio_tool *tool, const char *name,
 		      struct sio_objs *objs);
 int sio_objs_devices(struct sio_tool *tool, const char *guest,
 		     struct sio_objs *objs);
+int sio_objs_workers(struct sio_tool *tool, const char *guest,
+		     struct sio_objs *objs);
 int sio_objs_links(struct sio_tool *tool, struct sio_objs *objs);
 
 #endif /* _SIO_USER_OBJ_H */

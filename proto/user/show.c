@@ -68,11 +68,67 @@ static void sio_show_session(struct sio_tool *tool, const struct sio_obj *sess,
 	}
 }
 
+static void sio_show_worker(struct sio_tool *tool, const struct sio_obj *worker)
+{
+	__u32 id = sio_obj_u32(worker, SIO_A_WORKER_ID);
+
+	if (!tool->json) {
+		printf("    %s %s %u\n", sio_obj_str(worker, SIO_A_WORKER_DEV),
+		       tool->family->worker, id);
+		sio_stats_text(worker, SIO_A_WORKER_STAT, 6);
+		sio_hist_text(worker, "served", SIO_A_WORKER_HIST, 6);
+		sio_hist_text(worker, "bdev", SIO_A_WORKER_BDEV_HIST, 6);
+		return;
+	}
+	sio_json_open(NULL, '{');
+	sio_json_str("guest", sio_obj_str(worker, SIO_A_WORKER_GUEST));
+	sio_json_str("device", sio_obj_str(worker, SIO_A_WORKER_DEV));
+	sio_json_num(tool->family->worker, id);
+	sio_stats_json(worker, "stats", SIO_A_WORKER_STAT);
+	sio_stats_json(worker, "served_us", SIO_A_WORKER_HIST);
+	sio_stats_json(worker, "bdev_us", SIO_A_WORKER_BDEV_HIST);
+	sio_json_close('}');
+}
+
+/* What each worker did for the devices of a session, or for one of them. */
+static void sio_show_workers(struct sio_tool *tool, const char *guest,
+			     const char *dev, const struct sio_objs *workers)
+{
+	size_t i;
+
+	if (tool->json)
+		sio_json_open("workers", '[');
+	for (i = 0; i < workers->nr; i++)
+		if (sio_show_is(&workers->v[i], SIO_A_WORKER_GUEST, guest) &&
+		    sio_show_is(&workers->v[i], SIO_A_WORKER_DEV, dev))
+			sio_show_worker(tool, &workers->v[i]);
+	if (tool->json)
+		sio_json_close(']');
+}
+
+/**
+ * struct sio_picture - all that "show" shows
+ * @links: links, if no session is named
+ * @sessions: sessions
+ * @devs: their devices
+ * @workers: what each worker did for those, if @stats
+ * @dev: the only device to show, "" for all
+ * @stats: with counters
+ */
+struct sio_picture {
+	struct sio_objs links;
+	struct sio_objs sessions;
+	struct sio_objs devs;
+	struct sio_objs workers;
+	const char *dev;
+	bool stats;
+};
+
 /* A session and those of the devices that are its own. */
 static void sio_show_guest(struct sio_tool *tool, const struct sio_obj *sess,
-			   const struct sio_objs *devs, const char *dev,
-			   bool stats)
+			   const struct sio_picture *pic)
 {
+	const struct sio_objs *devs = &pic->devs;
 	const char *name = sio_obj_str(sess, SIO_A_SESS_NAME);
 	size_t i;
 
@@ -82,16 +138,18 @@ static void sio_show_guest(struct sio_tool *tool, const struct sio_obj *sess,
 		sio_session_json(sess, "session");
 		sio_json_open("devices", '[');
 	} else {
-		sio_show_session(tool, sess, stats && !*dev);
+		sio_show_session(tool, sess, pic->stats && !*pic->dev);
 	}
 	for (i = 0; i < devs->nr; i++)
 		if (sio_show_is(&devs->v[i], SIO_A_DEV_GUEST, name) &&
-		    sio_show_is(&devs->v[i], SIO_A_DEV_NAME, dev))
-			sio_show_device(tool, &devs->v[i], 2, stats);
-	if (tool->json) {
+		    sio_show_is(&devs->v[i], SIO_A_DEV_NAME, pic->dev))
+			sio_show_device(tool, &devs->v[i], 2, pic->stats);
+	if (tool->json)
 		sio_json_close(']');
+	if (pic->stats)
+		sio_show_workers(tool, name, pic->dev, &pic->workers);
+	if (tool->json)
 		sio_json_close('}');
-	}
 }
 
 /* Nothing is there: say what comes next instead of nothing. */
@@ -116,11 +174,10 @@ static bool sio_show_has_dev(const struct sio_objs *devs, const char *name)
 }
 
 static void sio_show_picture(struct sio_tool *tool,
-			     const struct sio_objs *links,
-			     const struct sio_objs *sessions,
-			     const struct sio_objs *devs, const char *dev,
-			     bool stats)
+			     const struct sio_picture *pic)
 {
+	const struct sio_objs *links = &pic->links;
+	const struct sio_objs *sessions = &pic->sessions;
 	size_t i;
 
 	if (tool->json) {
@@ -128,13 +185,13 @@ static void sio_show_picture(struct sio_tool *tool,
 		sio_json_open("links", '[');
 	}
 	for (i = 0; i < links->nr; i++)
-		sio_show_link(tool, &links->v[i], stats);
+		sio_show_link(tool, &links->v[i], pic->stats);
 	if (tool->json) {
 		sio_json_close(']');
 		sio_json_open(tool->family->list, '[');
 	}
 	for (i = 0; i < sessions->nr; i++)
-		sio_show_guest(tool, &sessions->v[i], devs, dev, stats);
+		sio_show_guest(tool, &sessions->v[i], pic);
 	if (tool->json) {
 		sio_json_close(']');
 		sio_json_close('}');
@@ -152,9 +209,9 @@ static void sio_show_picture(struct sio_tool *tool,
  */
 int sio_show(struct sio_tool *tool, const struct sio_args *args)
 {
-	struct sio_objs sessions = {}, links = {}, devs = {};
-	const char *name = NULL;
 	struct sio_path path = {};
+	struct sio_picture pic = { .dev = path.dev, .stats = args->opt[0] };
+	const char *name = NULL;
 	int err;
 
 	if (args->nr_words) {
@@ -163,19 +220,21 @@ int sio_show(struct sio_tool *tool, const struct sio_args *args)
 			return err;
 		name = path.guest;
 	}
-	err = sio_objs_sessions(tool, name, &sessions);
+	err = sio_objs_sessions(tool, name, &pic.sessions);
 	if (!err)
-		err = sio_objs_devices(tool, name, &devs);
+		err = sio_objs_devices(tool, name, &pic.devs);
+	if (!err && pic.stats)
+		err = sio_objs_workers(tool, name, &pic.workers);
 	if (!err && !name)
-		err = sio_objs_links(tool, &links);
-	if (!err && *path.dev && !sio_show_has_dev(&devs, path.dev))
+		err = sio_objs_links(tool, &pic.links);
+	if (!err && *path.dev && !sio_show_has_dev(&pic.devs, path.dev))
 		err = sio_refuse("%s has no device %s", path.guest, path.dev);
 	if (!err)
-		sio_show_picture(tool, &links, &sessions, &devs, path.dev,
-				 args->opt[0]);
-	sio_objs_free(&sessions);
-	sio_objs_free(&links);
-	sio_objs_free(&devs);
+		sio_show_picture(tool, &pic);
+	sio_objs_free(&pic.sessions);
+	sio_objs_free(&pic.links);
+	sio_objs_free(&pic.devs);
+	sio_objs_free(&pic.workers);
 	return err;
 }
 

@@ -54,6 +54,8 @@
  * @SIO_BE_CMD_FAULT_SET: SIO_BE_A_IFINDEX and any number of SIO_BE_A_FAULT;
  *	replaces all rules of the link, none clears them
  * @SIO_BE_CMD_EVENT: multicast only: SIO_BE_A_EVENT and one nest
+ * @SIO_BE_CMD_WORKER_GET: dump: workers that did something, of SIO_BE_A_GUEST
+ *	if given. Answer: SIO_BE_A_WORKER
  */
 enum sio_be_cmd {
 	SIO_BE_CMD_LINK_NEW = 1,
@@ -70,6 +72,7 @@ enum sio_be_cmd {
 	SIO_BE_CMD_BLK_NEW,
 	SIO_BE_CMD_FAULT_SET,
 	SIO_BE_CMD_EVENT,
+	SIO_BE_CMD_WORKER_GET,
 
 	/* private: */
 	__SIO_BE_CMD_MAX
@@ -108,6 +111,7 @@ enum sio_be_cmd {
  * @SIO_BE_A_LINK: nest of enum sio_a_link
  * @SIO_BE_A_FAULT: nest of enum sio_a_fault, up to SIO_FAULT_RULES of them
  * @SIO_BE_A_EVENT: u32, enum sio_event
+ * @SIO_BE_A_WORKER: nest of enum sio_a_worker
  */
 enum sio_be_attr {
 	SIO_BE_A_IFINDEX = 1,
@@ -137,6 +141,7 @@ enum sio_be_attr {
 	SIO_BE_A_DIGEST,
 	SIO_BE_A_BLOCK,
 	SIO_BE_A_QUEUES,
+	SIO_BE_A_WORKER,
 
 	/* private: */
 	__SIO_BE_A_MAX

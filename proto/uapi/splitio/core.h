@@ -375,6 +375,34 @@ enum sio_a_dev {
 
 #define SIO_A_DEV_MAX	(__SIO_A_DEV_MAX - 1)
 
+/**
+ * enum sio_a_worker - what one worker did for one device, nested, read only
+ * @SIO_A_WORKER_GUEST: string, the guest the device belongs to
+ * @SIO_A_WORKER_DEV: string, name of the device
+ * @SIO_A_WORKER_TYPE: u8, enum sio_dev_type of the device
+ * @SIO_A_WORKER_ID: u32, back-end: the CPU; front-end: the device's queue
+ * @SIO_A_WORKER_STAT: nest of enum sio_a_stat, once per counter, named as in
+ *	SIO_A_DEV_STAT
+ * @SIO_A_WORKER_HIST: nest of enum sio_a_stat, as in SIO_A_DEV_HIST
+ * @SIO_A_WORKER_BDEV_HIST: nest of enum sio_a_stat, as in SIO_A_DEV_BDEV_HIST
+ * @SIO_A_WORKER_PAD: padding only
+ */
+enum sio_a_worker {
+	SIO_A_WORKER_GUEST = 1,
+	SIO_A_WORKER_DEV,
+	SIO_A_WORKER_TYPE,
+	SIO_A_WORKER_ID,
+	SIO_A_WORKER_STAT,
+	SIO_A_WORKER_HIST,
+	SIO_A_WORKER_BDEV_HIST,
+	SIO_A_WORKER_PAD,
+
+	/* private: */
+	__SIO_A_WORKER_MAX
+};
+
+#define SIO_A_WORKER_MAX	(__SIO_A_WORKER_MAX - 1)
+
 /* Bits of SIO_A_DEV_DENIED */
 #define SIO_DENIED_MAC		0x01	/* another address than the assigned */
 #define SIO_DENIED_ADDRS	0x02	/* packets for more addresses */

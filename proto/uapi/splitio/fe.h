@@ -36,6 +36,8 @@
  *	replaces all rules of the link, none clears them. The rules live as
  *	long as the link is in use
  * @SIO_FE_CMD_EVENT: multicast only: SIO_FE_A_EVENT and one nest
+ * @SIO_FE_CMD_WORKER_GET: dump: workers that did something, of SIO_FE_A_NAME
+ *	if given. Answer: SIO_FE_A_WORKER
  */
 enum sio_fe_cmd {
 	SIO_FE_CMD_CONNECT = 1,
@@ -47,6 +49,7 @@ enum sio_fe_cmd {
 	SIO_FE_CMD_LINK_GET,
 	SIO_FE_CMD_FAULT_SET,
 	SIO_FE_CMD_EVENT,
+	SIO_FE_CMD_WORKER_GET,
 
 	/* private: */
 	__SIO_FE_CMD_MAX
@@ -74,6 +77,7 @@ enum sio_fe_cmd {
  * @SIO_FE_A_LINK: nest of enum sio_a_link
  * @SIO_FE_A_FAULT: nest of enum sio_a_fault, up to SIO_FAULT_RULES of them
  * @SIO_FE_A_EVENT: u32, enum sio_event
+ * @SIO_FE_A_WORKER: nest of enum sio_a_worker
  */
 enum sio_fe_attr {
 	SIO_FE_A_IFINDEX = 1,
@@ -93,6 +97,7 @@ enum sio_fe_attr {
 	SIO_FE_A_ON_LOSS,
 	SIO_FE_A_ON_LOSS_S,
 	SIO_FE_A_FORCE,
+	SIO_FE_A_WORKER,
 
 	/* private: */
 	__SIO_FE_A_MAX
