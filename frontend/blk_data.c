@@ -55,11 +55,11 @@ static int sio_fe_span_copy(const struct sio_fe_span *span,
 	u32 n;
 
 	rq_for_each_segment(bv, span->rq, iter) {
+		if (pos >= end)
+			break;
 		from = max(pos, span->off) - pos;
 		to = min(pos + bv.bv_len, end) - pos;
 		pos += bv.bv_len;
-		if (pos <= span->off || from >= to)
-			continue;
 		for (; from < to; from += n, at += n) {
 			if (!offset_in_page(at)) {
 				page = alloc_page(GFP_ATOMIC | __GFP_NOWARN |

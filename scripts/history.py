@@ -4,9 +4,15 @@
 
   history.py run DEVICE FILE WRITERS BLOCKS SEED OPERATIONS [STOP]
       several writers at once; FILE gets the history. With OPERATIONS 0 they
-      go on until there is a file STOP
+      go on until there is a file STOP. As many BLOCKS more are written
+      synchronously, and only so: the record of "lose" does not tell whether
+      such a write or one that was only flushed was there first
   history.py check FILE...
       exit 1 if no disk that executes each request once can have done that
+  history.py lose FILE LOG DEVICE
+      what a store had that lost power: LOG is of dm-log-writes, with a mark
+      whose name is the time. FILE goes on as if its reads had come then, and
+      DEVICE gets that content
   history.py selftest
       plant faults in histories and see them found
 
@@ -17,8 +23,9 @@ A history has a line for each operation, times in nanoseconds:
   f START END OUTCOME                     a flush
   x TIME                                  the store lost power
 
-END is - while there is none, OUTCOME is ok, fail or -. Every block is a
-register: no two writes have the same value, 0 is what was there before.
+END is - while there is none, OUTCOME is ok, fail or -, or sync for a write
+that asked to be on the medium. Every block is a register: no two writes have
+the same value, 0 is what was there before.
 Registers are judged as in Gibbons and Korach, Testing shared memories, 1997.
 """
 import bisect
@@ -61,19 +68,19 @@ class Writer:
         self.written = 0
         self.steps = 0
 
-    def operation(self, kind, rest, execute):
+    def operation(self, kind, rest, execute, good='ok'):
         start = time.monotonic_ns()
         self.log.write(f'{kind} {start} - - {rest}\n')
         try:
             found = execute()
-            outcome = 'ok'
+            outcome = good
         except OSError:
             found = ''
             outcome = 'fail'
         end = time.monotonic_ns()
         self.log.write(f'{kind} {start} {end} {outcome} {rest}{found}\n')
 
-    def write(self, block, count):
+    def write(self, block, count, is_sync):
         self.written += 1
         value = self.written << 8 | self.number
         self.buf[:count * BLOCK] = b''.join(
@@ -81,11 +88,13 @@ class Writer:
 
         def execute():
             view = memoryview(self.buf)[:count * BLOCK]
-            if os.pwrite(self.fd, view, block * BLOCK) != count * BLOCK:
+            if os.pwritev(self.fd, [view], block * BLOCK, os.RWF_DSYNC
+                          if is_sync else 0) != count * BLOCK:
                 raise OSError
             return ''
 
-        self.operation('w', f'{block} {count} {value}', execute)
+        self.operation('w', f'{block} {count} {value}', execute,
+                       'sync' if is_sync else 'ok')
 
     def read(self, block, count):
         def execute():
@@ -105,9 +114,12 @@ class Writer:
         self.steps += 1
         count = self.random.choice((1, 1, 2, 3, 16, MAX_BLOCKS))
         block = self.random.randrange(self.blocks - count + 1)
+        is_sync = self.random.random() < 0.2
+        if is_sync:
+            block += self.blocks
         what = self.random.random()
         if what < 0.5:
-            self.write(block, count)
+            self.write(block, count, is_sync)
         elif what < 0.97:
             self.read(block, count)
         else:
@@ -134,15 +146,83 @@ def run(device, file, writers, blocks, seed, operations, stop):
     return 1 if any(status) else 0
 
 
+# --- losing power ------------------------------------------------------------
+
+# Documentation/admin-guide/device-mapper/log-writes.rst
+LOG_MAGIC = 0x6a736677736872
+LOG_DISCARD, LOG_MARK = 4, 8
+SECTOR = 512
+
+
+def log_entries(log):
+    """What reached the medium, in order: (flags, sector, data)."""
+    magic, _, count, size = struct.unpack('<QQQI', log.read(28))
+    if magic != LOG_MAGIC:
+        sys.exit('no log of dm-log-writes')
+    at = size
+    for _ in range(count):
+        log.seek(at)
+        sector, nr, flags, data_len = struct.unpack('<QQQQ', log.read(32))
+        at += size
+        if flags & LOG_MARK:
+            log.seek(at - size + 32)
+            yield flags, 0, log.read(data_len)
+        elif flags & LOG_DISCARD:
+            yield flags, sector, bytes(nr * SECTOR)
+        else:
+            log.seek(at)
+            yield flags, sector, log.read(nr * SECTOR)
+            at += nr * SECTOR
+
+
+def until(line, time_ns):
+    """What began later may be on the medium or not, if it was a write."""
+    word = line.split()
+    if int(word[1]) < time_ns:
+        return line
+    if word[0] != 'w' or word[2] == '-':
+        return None
+    return f'w {time_ns - 1} {time_ns} fail {" ".join(word[4:])}\n'
+
+
+def lose(file, log_name, device):
+    time_ns = None
+    with open(log_name, 'rb') as log, open(device, 'r+b') as disk:
+        for flags, sector, data in log_entries(log):
+            if flags & LOG_MARK:
+                time_ns = int(data)
+                break
+            disk.seek(sector * SECTOR)
+            disk.write(data)
+        disk.flush()
+        if time_ns is None:
+            sys.exit('nobody marked the time')
+        with open(file, encoding='ascii') as history:
+            kept = list(filter(None, (until(line, time_ns)
+                                      for line in history)))
+        blocks = {block for line in kept if line[0] == 'w'
+                  for first, count in [map(int, line.split()[4:6])]
+                  for block in range(first, first + count)}
+        kept.append(f'x {time_ns}\n')
+        for block in sorted(blocks):
+            disk.seek(block * BLOCK)
+            value = value_of(block, disk.read(BLOCK))
+            kept.append(f'r {time_ns + 1} {time_ns + 2} ok {block} {value}\n')
+    with open(file, 'w', encoding='ascii') as history:
+        history.writelines(kept)
+    return 0
+
+
 # --- judging -----------------------------------------------------------------
 
 class Op:
     """An operation on one block; what has not ended may still happen."""
 
-    def __init__(self, start, end, is_ok, value):
+    def __init__(self, start, end, is_ok, value, is_sync=False):
         self.start = start
         self.end = end if is_ok else NEVER
         self.value = value
+        self.is_sync = is_sync
 
 
 class History:
@@ -173,14 +253,14 @@ class History:
     def add(self, word):
         start = int(word[1])
         end = NEVER if word[2] == '-' else int(word[2])
-        is_ok = word[3] == 'ok'
+        is_ok = word[3] in ('ok', 'sync')
         if word[0] == 'f' and is_ok:
             self.flushes.append((start, end))
         elif word[0] == 'w':
             block, count, value = map(int, word[4:])
             for i in range(block, block + count):
                 self.writes.setdefault(i, []).append(
-                    Op(start, end, is_ok, value))
+                    Op(start, end, is_ok, value, word[3] == 'sync'))
         elif word[0] == 'r' and is_ok:
             block = int(word[4])
             for i, value in enumerate(map(int, word[5:])):
@@ -221,12 +301,18 @@ class History:
 
     def judge_left(self, block, begin, value, first, old):
         since = first.end if first else -NEVER
-        for start, end in self.flushes:
-            for w in old:
-                if since < w.start and w.end < start and end < begin:
-                    self.wrong.append(f'block {block}: {value} after power '
-                                      f'was lost, {w.value} was flushed')
-                    return
+        for w in old:
+            if since < w.start and self.is_safe(w, begin):
+                self.wrong.append(f'block {block}: {value} after power '
+                                  f'was lost, {w.value} was flushed')
+                return
+
+    def is_safe(self, write, begin):
+        """Had the store to keep it, when it lost power?"""
+        if write.is_sync:
+            return write.end < begin
+        return any(write.end < start and end < begin
+                   for start, end in self.flushes)
 
     def judge_register(self, block, writes, reads):
         zones = {}
@@ -296,6 +382,10 @@ PLANTED = {
     'of another': (GOOD + 'r 100 101 ok 0 99\n', 'never written'),
     'from the future': ('r 1 2 ok 0 5\nw 3 4 ok 0 1 5\n', 'before'),
     'early flush': (GOOD + LOSS % (5, 5), 'was flushed'),
+    'good, power lost after a synchronous write': (
+        'w 1 2 sync 0 1 5\n' + LOSS % (5, 5), ''),
+    'synchronous as any other': ('w 1 2 sync 0 1 5\n' + LOSS % (0, 0),
+                                 'was flushed'),
     'power lost, in turns': (GOOD + LOSS % (6, 7), 'at the beginning'),
 }
 
@@ -314,6 +404,8 @@ def selftest():
 def main(args):
     if len(args) in (7, 8) and args[0] == 'run':
         return run(args[1], args[2], *map(int, args[3:7]), ''.join(args[7:]))
+    if len(args) == 4 and args[0] == 'lose':
+        return lose(*args[1:])
     if len(args) > 1 and args[0] == 'check':
         return check(args[1:])
     if args == ['selftest']:
