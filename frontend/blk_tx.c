@@ -344,9 +344,26 @@ static blk_status_t sio_fe_blk_queue_rq(struct blk_mq_hw_ctx *hctx,
 	return err;
 }
 
+/*
+ * A loop device offers what the file system below it turns out not to have;
+ * who asked for zeroes writes them if the queue says that it cannot.
+ */
+static void sio_fe_blk_lacks(struct request *rq)
+{
+	if (req_op(rq) == REQ_OP_DISCARD)
+		blk_queue_disable_discard(rq->q);
+	else if (req_op(rq) == REQ_OP_WRITE_ZEROES)
+		blk_queue_disable_write_zeroes(rq->q);
+	rq->rq_flags |= RQF_QUIET;
+}
+
 static void sio_fe_blk_complete(struct request *rq)
 {
-	blk_mq_end_request(rq, sio_fe_req_of(rq)->status);
+	blk_status_t status = sio_fe_req_of(rq)->status;
+
+	if (status == BLK_STS_NOTSUPP)
+		sio_fe_blk_lacks(rq);
+	blk_mq_end_request(rq, status);
 }
 
 /* A disk that is far away is waited for as long as its policy says */

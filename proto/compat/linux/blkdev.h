@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Block devices are opened as files since 6.9, by mode flags before. */
+/* Block devices are opened as files since 6.9, limits have setters since 6.11. */
 #ifndef SIO_COMPAT_LINUX_BLKDEV_H
 #define SIO_COMPAT_LINUX_BLKDEV_H
 
@@ -58,6 +58,18 @@ static inline int sio_bdev_open(struct sio_bdev *b, const char *path)
 static inline void sio_bdev_close(struct sio_bdev *b)
 {
 	bdev_fput(b->handle);
+}
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0)
+static inline void blk_queue_disable_discard(struct request_queue *q)
+{
+	blk_queue_max_discard_sectors(q, 0);
+}
+
+static inline void blk_queue_disable_write_zeroes(struct request_queue *q)
+{
+	blk_queue_max_write_zeroes_sectors(q, 0);
 }
 #endif
 

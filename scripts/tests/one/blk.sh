@@ -65,4 +65,18 @@ expect_eq "$(counter g req_answered)" "$(counter g req_sent)" \
 disk_is h data '.stats.errors == 0' || fail "requests failed"
 h iohyp blk remove vm7/data
 wait_for 10 "the disk to go" test ! -b /dev/sio0
+
+# A file on tmpfs has no zero ranges: known when the first was asked for.
+head -c 1M <(yes) >/tmp/file
+h iohyp blk create vm7/file --path /tmp/file
+wait_for 10 "the disk on a file" test -b /dev/sio0
+limit=/sys/block/sio0/queue/write_zeroes_max_bytes
+[[ $(cat "$limit") -gt 0 ]] || fail "no zeroes at once"
+blkdiscard -z -o 4096 -l 65536 /dev/sio0
+cmp -n 65536 -i 4096:0 /tmp/file /dev/zero || fail "zeroes were not written"
+cmp -n 4096 -i 0 /tmp/file <(yes) || fail "more was written than zeroes"
+expect_eq "$(cat "$limit")" 0 "bytes of zeroes at once, afterwards"
+! dmesg | grep "dev sio0" || fail "the fallback was not quiet"
+h iohyp blk remove vm7/file
+wait_for 10 "the disk to go" test ! -b /dev/sio0
 sio_end
