@@ -32,7 +32,8 @@ struct sio_nl;
  *   tell_mutex     | is_told, is_stale of guest, dev;  | also session
  *                  | no device is added under it;      |
  *                  | epochs of disks                   |
- *   dev->lock      | state, errno, was_ready           | process
+ *   dev->lock      | state, errno, was_ready; rules of | process
+ *                  | a NIC                             |
  *
  * A session's callbacks take only tell_mutex, under which nothing waits for a
  * session, as closing a session waits for them: they find devices in the
@@ -176,7 +177,7 @@ struct sio_be_dev_ops {
  * @uuid: for life
  * @id: handle on the wire
  * @gen: generation of @id
- * @lock: protects @state, @errno, @was_ready
+ * @lock: protects @state, @errno, @was_ready, and rules of a NIC
  * @state: enum sio_dev_state
  * @errno: of the guest's refusal
  * @was_ready: the guest had it before
@@ -191,7 +192,7 @@ struct sio_be_dev {
 	u8 uuid[SIO_UUID_LEN];
 	u32 id;
 	u32 gen;
-	spinlock_t lock;	/* protects state, errno, was_ready */
+	spinlock_t lock;	/* protects state, errno, was_ready, rules */
 	enum sio_dev_state state;
 	u32 errno;
 	bool was_ready;
@@ -208,6 +209,7 @@ struct sio_be_dev {
  * @denied: what it wants and may not have, SIO_DENIED bits; rtnl
  * @is_open: the guest has it up
  * @port_made: the tool made the port
+ * @rules: file the port's rules are from, NULL for none; d.lock
  * @node: in the list of ports; rtnl
  * @port: the net device; published under rtnl, NULL once it is gone
  * @port_name: as it was last
@@ -229,6 +231,7 @@ struct sio_be_nic {
 	u32 denied;
 	bool is_open;
 	bool port_made;
+	char *rules;
 	struct list_head node;
 	struct net_device __rcu *port;
 	char port_name[IFNAMSIZ];
@@ -256,6 +259,7 @@ static inline struct sio_be_nic *sio_be_nic_of(const struct sio_be_dev *dev)
  * @mtu: 0 for the port's
  * @any_mac: no anti-spoofing
  * @port_made: the tool made the port
+ * @rules: file the port's rules are from, NULL or empty for none
  */
 struct sio_be_nic_param {
 	const char *name;
@@ -265,6 +269,7 @@ struct sio_be_nic_param {
 	u32 mtu;
 	bool any_mac;
 	bool port_made;
+	const char *rules;
 };
 
 extern struct mutex sio_be_mutex;
@@ -306,6 +311,7 @@ void sio_be_dev_set_state(struct sio_be_dev *dev, enum sio_dev_state state,
 struct sio_be_nic *sio_be_nic_create(struct sio_be_guest *guest,
 				     const struct sio_be_nic_param *param,
 				     struct netlink_ext_ack *extack);
+int sio_be_nic_set_rules(struct sio_be_nic *nic, const char *rules);
 
 /* port.c */
 int sio_be_port_attach(struct sio_be_nic *nic, int ifindex, bool has_mac,

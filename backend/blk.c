@@ -280,6 +280,7 @@ static void sio_be_disk_free(struct sio_be_dev *dev)
 	kvfree(disk->reqs);
 	kfree(disk->path);
 	kfree(disk->source);
+	kfree(disk->key_file);
 	kfree(disk);
 	if (atomic_dec_and_test(&sio_be_nr_disks))
 		wake_up_all(&sio_be_disks_gone);
@@ -362,6 +363,8 @@ static int sio_be_disk_fill(struct sk_buff *skb, struct sio_be_dev *dev)
 
 	if (nla_put_string(skb, SIO_A_DEV_DISK, disk->path) ||
 	    nla_put_string(skb, SIO_A_DEV_SOURCE, disk->source) ||
+	    (disk->key_file &&
+	     nla_put_string(skb, SIO_A_DEV_KEY_FILE, disk->key_file)) ||
 	    nla_put_u32(skb, SIO_A_DEV_MADE, disk->made) ||
 	    nla_put_u64_64bit(skb, SIO_A_DEV_SECTORS, READ_ONCE(l->sectors),
 			      SIO_A_DEV_PAD) ||
@@ -431,7 +434,9 @@ sio_be_disk_alloc(struct sio_be_guest *guest,
 	INIT_WORK(&disk->close_work, sio_be_disk_close_work);
 	disk->path = kstrdup(param->path, GFP_KERNEL);
 	disk->source = kstrdup(param->source, GFP_KERNEL);
-	if (!disk->path || !disk->source) {
+	disk->key_file = kstrdup(param->key_file, GFP_KERNEL);
+	if (!disk->path || !disk->source ||
+	    !disk->key_file != !param->key_file) {
 		sio_be_dev_put(&disk->d);
 		return NULL;
 	}

@@ -228,6 +228,7 @@ struct sio_be_blk_limits {
  * @source: what the administrator named
  * @uuid: zero for a random one
  * @made: SIO_MADE bits
+ * @key_file: of the dm-crypt device, NULL if there is none
  * @block: logical block in bytes, 0 for the device's
  * @queues: 0 for one for each CPU
  * @is_read_only: nothing can be written
@@ -240,6 +241,7 @@ struct sio_be_disk_param {
 	const char *source;
 	u8 uuid[SIO_UUID_LEN];
 	u32 made;
+	const char *key_file;
 	u32 block;
 	u32 queues;
 	bool is_read_only;
@@ -269,6 +271,7 @@ struct sio_be_blk_now {
  * @path: of the block device, as given
  * @source: what the administrator named
  * @made: SIO_MADE bits
+ * @key_file: of the dm-crypt device, NULL if there is none
  * @b: the block device, opened for ourselves
  * @is_write_through: writes reach the medium before they are answered
  * @limits: the disk as it is announced; @limits.sectors changes
@@ -300,6 +303,7 @@ struct sio_be_disk {
 	char *path;
 	char *source;
 	u32 made;
+	char *key_file;
 	struct sio_bdev b;
 	bool is_write_through;
 	struct sio_be_blk_limits limits;

@@ -62,6 +62,10 @@ const struct nla_policy sio_be_policy[SIO_BE_A_MAX + 1] = {
 	[SIO_BE_A_BLOCK]	= NLA_POLICY_RANGE(NLA_U32, 512, 4096),
 	[SIO_BE_A_QUEUES]	= NLA_POLICY_RANGE(NLA_U32, 1,
 						   SIO_BE_QUEUES_MAX),
+	[SIO_BE_A_RULES]	= { .type = NLA_NUL_STRING,
+				    .len = SIO_PATH_LEN - 1 },
+	[SIO_BE_A_KEY_FILE]	= { .type = NLA_NUL_STRING,
+				    .len = SIO_PATH_LEN - 1 },
 };
 
 static const struct genl_multicast_group sio_be_groups[] = {
@@ -265,6 +269,8 @@ static void sio_be_nl_nic_param(struct genl_info *info,
 	if (info->attrs[SIO_BE_A_ANY_MAC])
 		param->any_mac = nla_get_u8(info->attrs[SIO_BE_A_ANY_MAC]);
 	param->port_made = info->attrs[SIO_BE_A_PORT_MADE];
+	if (info->attrs[SIO_BE_A_RULES])
+		param->rules = nla_data(info->attrs[SIO_BE_A_RULES]);
 }
 
 static int sio_be_nl_dev_get(struct sk_buff *skb, struct genl_info *info)
@@ -336,6 +342,7 @@ static int sio_be_nl_dev_del(struct sk_buff *skb, struct genl_info *info)
 static int sio_be_nl_nic_set(struct sk_buff *skb, struct genl_info *info)
 {
 	const struct nlattr *any_mac = info->attrs[SIO_BE_A_ANY_MAC];
+	const struct nlattr *rules = info->attrs[SIO_BE_A_RULES];
 	const struct nlattr *mtu = info->attrs[SIO_BE_A_MTU];
 	struct sio_be_dev *dev = info->user_ptr[1];
 	struct sio_be_nic *nic = sio_be_nic_of(dev);
@@ -345,13 +352,15 @@ static int sio_be_nl_nic_set(struct sk_buff *skb, struct genl_info *info)
 		NL_SET_ERR_MSG(info->extack, "This device is not a NIC");
 		return -EINVAL;
 	}
-	if (!any_mac && !mtu) {
+	if (!any_mac && !mtu && !rules) {
 		NL_SET_ERR_MSG(info->extack,
-			       "Nothing to set; --mtu and --any-mac can be");
+			       "Nothing to set; --mtu, --any-mac and --firewall can be");
 		return -EINVAL;
 	}
 	if (mtu)
 		err = sio_be_port_set_mtu(nic, nla_get_u32(mtu), info->extack);
+	if (!err && rules)
+		err = sio_be_nic_set_rules(nic, nla_data(rules));
 	if (err)
 		return err;
 	if (any_mac)
@@ -373,6 +382,8 @@ static int sio_be_nl_blk_param(struct genl_info *info,
 		return PTR_ERR(param->name);
 	param->path = nla_data(info->attrs[SIO_BE_A_PATH]);
 	param->source = source ? nla_data(source) : param->path;
+	if (info->attrs[SIO_BE_A_KEY_FILE])
+		param->key_file = nla_data(info->attrs[SIO_BE_A_KEY_FILE]);
 	if (info->attrs[SIO_BE_A_UUID])
 		nla_memcpy(param->uuid, info->attrs[SIO_BE_A_UUID],
 			   SIO_UUID_LEN);

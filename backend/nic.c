@@ -41,6 +41,7 @@ static void sio_be_nic_free(struct sio_be_dev *dev)
 	kvfree(nic->applied);
 	free_percpu(nic->queues);
 	free_percpu(nic->stats);
+	kfree(nic->rules);
 	kfree(nic);
 }
 
@@ -82,9 +83,24 @@ static int sio_be_nic_fill_worker(struct sk_buff *skb, struct sio_be_dev *dev,
 				  sio_be_nic_defs, ARRAY_SIZE(sio_be_nic_defs));
 }
 
+/* Set from outside while events are made: under the lock */
+static int sio_be_nic_fill_rules(struct sk_buff *skb, struct sio_be_nic *nic)
+{
+	u32 made = 0;
+	int err = 0;
+
+	spin_lock_bh(&nic->d.lock);
+	if (nic->rules) {
+		made |= SIO_MADE_RULES;
+		err = nla_put_string(skb, SIO_A_DEV_RULES, nic->rules);
+	}
+	spin_unlock_bh(&nic->d.lock);
+	return err ?: nla_put_u32(skb, SIO_A_DEV_MADE, made);
+}
+
 static int sio_be_nic_fill(struct sk_buff *skb, struct sio_be_dev *dev)
 {
-	const struct sio_be_nic *nic = sio_be_nic_of(dev);
+	struct sio_be_nic *nic = sio_be_nic_of(dev);
 	const struct net_device *port;
 	bool carrier = false;
 
@@ -105,7 +121,8 @@ static int sio_be_nic_fill(struct sk_buff *skb, struct sio_be_dev *dev)
 	    nla_put_u32(skb, SIO_A_DEV_DENIED, READ_ONCE(nic->denied)) ||
 	    nla_put_u32(skb, SIO_A_DEV_QUEUES, sio_be_nic_queues()))
 		return -EMSGSIZE;
-	return sio_stats_fill_defs(skb, SIO_A_DEV_STAT, nic->stats,
+	return sio_be_nic_fill_rules(skb, nic) ?:
+	       sio_stats_fill_defs(skb, SIO_A_DEV_STAT, nic->stats,
 				   sio_be_nic_defs,
 				   ARRAY_SIZE(sio_be_nic_defs));
 }
@@ -152,6 +169,30 @@ sio_be_nic_alloc(struct sio_be_guest *guest,
 }
 
 /**
+ * sio_be_nic_set_rules() - remember where the rules of a NIC's port are from
+ * @nic: the NIC
+ * @rules: name of the file, NULL or empty for none
+ *
+ * Context: process.
+ * Return: 0 or -ENOMEM.
+ */
+int sio_be_nic_set_rules(struct sio_be_nic *nic, const char *rules)
+{
+	char *new = NULL;
+
+	if (rules && *rules) {
+		new = kstrdup(rules, GFP_KERNEL);
+		if (!new)
+			return -ENOMEM;
+	}
+	spin_lock_bh(&nic->d.lock);
+	swap(nic->rules, new);
+	spin_unlock_bh(&nic->d.lock);
+	kfree(new);
+	return 0;
+}
+
+/**
  * sio_be_nic_create() - give a guest a NIC, whether it is there or not
  * @guest: known
  * @param: what it shall be
@@ -175,6 +216,9 @@ struct sio_be_nic *sio_be_nic_create(struct sio_be_guest *guest,
 	if (!nic)
 		return ERR_PTR(-ENOMEM);
 	sio_be_net_start(nic);
+	err = sio_be_nic_set_rules(nic, param->rules);
+	if (err)
+		goto err_stop;
 	/* a handle first, as the port's hook may run at once; who looks for
 	 * it finds the NIC only when it is whole
 	 */

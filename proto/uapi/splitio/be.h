@@ -32,25 +32,27 @@
  * @SIO_BE_CMD_NIC_NEW: SIO_BE_A_GUEST, SIO_BE_A_DEV, SIO_BE_A_PORT_IFINDEX;
  *	optional SIO_BE_A_MAC (default: the port's address), SIO_BE_A_UUID
  *	(default random), SIO_BE_A_MTU (default: the port's),
- *	SIO_BE_A_PORT_MADE, SIO_BE_A_ANY_MAC. Succeeds for an absent guest. Answer:
- *	SIO_BE_A_DEVICE. EEXIST name or MAC taken, ENOENT no such guest, ENODEV
- *	no such port, EBUSY port in use, EADDRINUSE the port has addresses
+ *	SIO_BE_A_PORT_MADE, SIO_BE_A_ANY_MAC, SIO_BE_A_RULES. Succeeds for an
+ *	absent guest. Answer: SIO_BE_A_DEVICE. EEXIST name or MAC taken, ENOENT
+ *	no such guest, ENODEV no such port, EBUSY port in use, EADDRINUSE the
+ *	port has addresses
  * @SIO_BE_CMD_DEV_DEL: SIO_BE_A_GUEST, SIO_BE_A_DEV; optional SIO_BE_A_FORCE.
  *	A NIC: answered when the port is free; the guest's device goes as soon
  *	as the guest hears of it. A disk: EBUSY while the guest is using it,
  *	ETIMEDOUT if it does not say so within 2 s, unless forced; the block
  *	device is free when SIO_EVENT_DEV_DEL is sent
  * @SIO_BE_CMD_NIC_SET: SIO_BE_A_GUEST, SIO_BE_A_DEV with any of SIO_BE_A_MTU,
- *	SIO_BE_A_ANY_MAC
+ *	SIO_BE_A_ANY_MAC, SIO_BE_A_RULES
  * @SIO_BE_CMD_DEV_GET: do: one device; dump: all, of SIO_BE_A_GUEST if given.
  *	Answer: SIO_BE_A_DEVICE
  * @SIO_BE_CMD_BLK_NEW: SIO_BE_A_GUEST, SIO_BE_A_DEV, SIO_BE_A_PATH; optional
  *	SIO_BE_A_UUID (default random), SIO_BE_A_SOURCE, SIO_BE_A_MADE,
  *	SIO_BE_A_READ_ONLY, SIO_BE_A_WRITE_THROUGH, SIO_BE_A_DIGEST,
- *	SIO_BE_A_BLOCK (default: the device's), SIO_BE_A_QUEUES. Needs
- *	CAP_SYS_ADMIN as well. Succeeds for an absent guest. Answer:
- *	SIO_BE_A_DEVICE. EEXIST name taken, EBUSY the device is in use, ENOTBLK
- *	no block device, EINVAL its size is no multiple of the block
+ *	SIO_BE_A_BLOCK (default: the device's), SIO_BE_A_QUEUES,
+ *	SIO_BE_A_KEY_FILE. Needs CAP_SYS_ADMIN as well. Succeeds for an absent
+ *	guest. Answer: SIO_BE_A_DEVICE. EEXIST name taken, EBUSY the device is
+ *	in use, ENOTBLK no block device, EINVAL its size is no multiple of the
+ *	block
  * @SIO_BE_CMD_FAULT_SET: SIO_BE_A_IFINDEX and any number of SIO_BE_A_FAULT;
  *	replaces all rules of the link, none clears them
  * @SIO_BE_CMD_EVENT: multicast only: SIO_BE_A_EVENT and one nest
@@ -106,6 +108,10 @@ enum sio_be_cmd {
  * @SIO_BE_A_DIGEST: flag, CRC32C on all messages of the disk
  * @SIO_BE_A_BLOCK: u32, logical block in bytes, 512, 1024, 2048 or 4096
  * @SIO_BE_A_QUEUES: u32, queues of a disk, 1 to 7
+ * @SIO_BE_A_RULES: string, file with the nftables rules the tool loaded for the
+ *	port of a NIC, kept and shown; empty for none
+ * @SIO_BE_A_KEY_FILE: string, file with the key of the dm-crypt device the tool
+ *	made, kept and shown; the key itself never comes here
  * @SIO_BE_A_SESSION: nest of enum sio_a_sess
  * @SIO_BE_A_DEVICE: nest of enum sio_a_dev
  * @SIO_BE_A_LINK: nest of enum sio_a_link
@@ -142,6 +148,8 @@ enum sio_be_attr {
 	SIO_BE_A_BLOCK,
 	SIO_BE_A_QUEUES,
 	SIO_BE_A_WORKER,
+	SIO_BE_A_RULES,
+	SIO_BE_A_KEY_FILE,
 
 	/* private: */
 	__SIO_BE_A_MAX

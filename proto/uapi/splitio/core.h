@@ -11,7 +11,7 @@
 #define SIO_UUID_LEN	16
 #define SIO_MAC_LEN	6
 
-/* Longest path of a block device or file, in bytes with the closing NUL */
+/* Longest path the kernel keeps, in bytes with the closing NUL */
 #define SIO_PATH_LEN	512
 
 /* TCP port the back-end answers on unless the administrator says otherwise */
@@ -321,6 +321,10 @@ enum sio_disk_wrong {
  *	requests by time, back-end: from their arrival to their answer;
  *	front-end: from the system's queue to their answer. Names are the upper
  *	bound in microseconds, "inf" for the last
+ * @SIO_A_DEV_RULES: string, back-end: file with the nftables rules of a NIC's
+ *	port, absent if it has none
+ * @SIO_A_DEV_KEY_FILE: string, back-end: file with the key of a disk's dm-crypt
+ *	device, absent if there is none or it came by standard input
  * @SIO_A_DEV_PAD: padding only
  * @SIO_A_DEV_BDEV_HIST: nest of enum sio_a_stat, likewise, back-end: time the
  *	block device had them
@@ -368,6 +372,8 @@ enum sio_a_dev {
 	SIO_A_DEV_HIST,
 	SIO_A_DEV_DENIED,
 	SIO_A_DEV_BDEV_HIST,
+	SIO_A_DEV_RULES,
+	SIO_A_DEV_KEY_FILE,
 
 	/* private: */
 	__SIO_A_DEV_MAX
