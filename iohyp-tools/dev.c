@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Devices of guests, whatever their kind: look one up, remove it. */
+#include <stdio.h>
+
 #include <splitio/be.h>
 
 #include "iohyp-tools/dev.h"
@@ -8,6 +10,19 @@
 #include "proto/user/tool.h"
 #include "proto/user/value.h"
 #include "proto/user/why.h"
+
+/**
+ * sio_dev_path() - what a device is called
+ * @dev: the device
+ * @path: filled in
+ */
+void sio_dev_path(const struct sio_obj *dev, struct sio_path *path)
+{
+	snprintf(path->guest, sizeof(path->guest), "%s",
+		 sio_obj_str(dev, SIO_A_DEV_GUEST));
+	snprintf(path->dev, sizeof(path->dev), "%s",
+		 sio_obj_str(dev, SIO_A_DEV_NAME));
+}
 
 /**
  * sio_dev_get() - read one device

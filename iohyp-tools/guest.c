@@ -9,6 +9,7 @@
 #include <splitio/be.h>
 
 #include "iohyp-tools/iohyp.h"
+#include "iohyp-tools/rules.h"
 #include "proto/user/json.h"
 #include "proto/user/key.h"
 #include "proto/user/nl.h"
@@ -261,17 +262,20 @@ static int sio_guest_remove_all(struct sio_tool *tool, const char *guest)
 	struct sio_objs devs;
 	sigset_t old;
 	int *loops;
+	int lock;
 	int err;
 
 	err = sio_objs_devices(tool, guest, &devs);
 	if (err)
 		return err;
 	sio_tool_hold_signals(&old);
+	lock = sio_rules_lock();
 	loops = sio_blk_open_loops(&devs);
 	err = sio_guest_del(tool, guest, true);
 	if (!err)
-		err = sio_nic_delete_ports(tool, &devs);
+		err = sio_nic_take_down_all(tool, &devs);
 	sio_blk_close_loops(loops, devs.nr, !err);
+	sio_rules_unlock(lock);
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	sio_objs_free(&devs);
 	return err;

@@ -14,14 +14,14 @@ struct sio_objs;
 	"a device's name is 1 to 15 letters, digits, dots, dashes or underscores and begins with a letter or digit"
 
 #define SIO_RULE_PATH \
-	"the path of a block device or file has at most 511 bytes"
+	"the path of a device or file has at most 511 bytes"
 
 extern const struct sio_object sio_link_object;
 extern const struct sio_object sio_guest_object;
 extern const struct sio_object sio_nic_object;
 extern const struct sio_object sio_blk_object;
 
-int sio_nic_delete_ports(struct sio_tool *tool, const struct sio_objs *devs);
+int sio_nic_take_down_all(struct sio_tool *tool, const struct sio_objs *devs);
 int *sio_blk_open_loops(const struct sio_objs *devs);
 void sio_blk_close_loops(int *loops, size_t nr, bool clear);
 

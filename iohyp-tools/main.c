@@ -45,6 +45,14 @@ static const struct sio_attr_rule sio_be_rules[] = {
 		SIO_RULE_PATH
 	},
 	{
+		SIO_BE_A_RULES,
+		SIO_RULE_PATH
+	},
+	{
+		SIO_BE_A_KEY_FILE,
+		SIO_RULE_PATH
+	},
+	{
 		SIO_BE_A_BLOCK,
 		"a block has 512, 1024, 2048 or 4096 bytes"
 	},

@@ -12,6 +12,7 @@
 #include "iohyp-tools/dev.h"
 #include "iohyp-tools/iohyp.h"
 #include "iohyp-tools/port.h"
+#include "iohyp-tools/rules.h"
 #include "proto/user/json.h"
 #include "proto/user/nl.h"
 #include "proto/user/obj.h"
@@ -32,6 +33,7 @@ enum sio_nic_opt {
 	SIO_NIC_MTU,
 	SIO_NIC_UUID,
 	SIO_NIC_ANY_MAC,
+	SIO_NIC_FIREWALL,
 };
 
 static const struct sio_opt sio_nic_create_opts[] = {
@@ -48,6 +50,8 @@ static const struct sio_opt sio_nic_create_opts[] = {
 	[SIO_NIC_UUID] = { "uuid", "UUID", "identity; random if not given" },
 	[SIO_NIC_ANY_MAC] = {
 		"any-mac", NULL, "the guest may send from any address" },
+	[SIO_NIC_FIREWALL] = {
+		"firewall", "FILE", "nftables rules for the port" },
 	{ NULL, NULL, NULL },
 };
 
@@ -55,12 +59,18 @@ static const struct sio_opt sio_nic_create_opts[] = {
 enum sio_nic_set_opt {
 	SIO_NIC_SET_MTU,
 	SIO_NIC_SET_ANY_MAC,
+	SIO_NIC_SET_FIREWALL,
+	SIO_NIC_SET_NO_FIREWALL,
 };
 
 static const struct sio_opt sio_nic_set_opts[] = {
 	[SIO_NIC_SET_MTU] = { "mtu", "N", "MTU of NIC and port" },
 	[SIO_NIC_SET_ANY_MAC] = {
 		"any-mac", "on|off", "whether it may send from any address" },
+	[SIO_NIC_SET_FIREWALL] = {
+		"firewall", "FILE", "nftables rules instead of those it has" },
+	[SIO_NIC_SET_NO_FIREWALL] = {
+		"no-firewall", NULL, "take its nftables rules away" },
 	{ NULL, NULL, NULL },
 };
 
@@ -77,6 +87,8 @@ static const struct sio_opt sio_nic_show_opts[] = {
  * @has_uuid: @uuid was given
  * @uuid: its identity
  * @any_mac: it may send from any address
+ * @rules_path: file of the rules for its port, NULL for none
+ * @rules: that file
  */
 struct sio_nic_spec {
 	struct sio_path path;
@@ -85,6 +97,8 @@ struct sio_nic_spec {
 	bool has_uuid;
 	__u8 uuid[SIO_UUID_LEN];
 	bool any_mac;
+	const char *rules_path;
+	struct sio_file rules;
 };
 
 static int sio_nic_check_opts(const struct sio_args *args)
@@ -129,6 +143,7 @@ static int sio_nic_spec(const struct sio_args *args, struct sio_nic_spec *nic)
 	port->mode = MACVLAN_MODE_BRIDGE;
 	nic->port_name = args->opt[SIO_NIC_PORT];
 	nic->any_mac = args->opt[SIO_NIC_ANY_MAC];
+	nic->rules_path = args->opt[SIO_NIC_FIREWALL];
 	if (args->opt[SIO_NIC_MODE])
 		err = sio_port_mode(args->opt[SIO_NIC_MODE], &port->mode);
 	if (!err && args->opt[SIO_NIC_MTU])
@@ -168,6 +183,8 @@ static int sio_nic_new(struct sio_tool *tool, const struct sio_nic_spec *nic,
 		mnl_attr_put(req, SIO_BE_A_UUID, SIO_UUID_LEN, nic->uuid);
 	if (nic->any_mac)
 		mnl_attr_put_u8(req, SIO_BE_A_ANY_MAC, 1);
+	if (nic->rules_path)
+		mnl_attr_put_strz(req, SIO_BE_A_RULES, nic->rules.name);
 	if (sio_objs_fetch(tool, req, SIO_BE_A_DEVICE, nics))
 		return sio_genl_refused(tool, nic->path.dev);
 	return 0;
@@ -187,12 +204,62 @@ static void sio_nic_tell(struct sio_tool *tool, const struct sio_obj *nic)
 	putchar('\n');
 }
 
-/* Port, NIC, up; whatever fails takes back what was done before. */
+static int sio_nic_lock(int *lock)
+{
+	*lock = sio_rules_lock();
+	if (*lock >= 0)
+		return 0;
+	return sio_refuse("cannot lock %s: %s", SIO_RULES_LOCK,
+			  strerror(errno));
+}
+
+/* The kernel would say so too late: the rules would be another NIC's. */
+static int sio_nic_check_free(struct sio_tool *tool,
+			      const struct sio_path *path)
+{
+	struct sio_objs devs;
+	size_t i;
+	int err;
+
+	err = sio_objs_devices(tool, path->guest, &devs);
+	for (i = 0; !err && i < devs.nr; i++)
+		if (!strcmp(sio_obj_str(&devs.v[i], SIO_A_DEV_NAME), path->dev))
+			err = sio_refuse("%s has a device %s already",
+					 path->guest, path->dev);
+	sio_objs_free(&devs);
+	return err;
+}
+
+/* NIC, up. The rules are there before a packet can pass. */
+static int sio_nic_attach(struct sio_tool *tool, struct sio_nic_spec *nic,
+			  const struct sio_netdev *port)
+{
+	bool made = nic->port.uplink;
+	struct sio_objs nics = {};
+	int err;
+
+	err = sio_nic_new(tool, nic, port->index, &nics);
+	if (err)
+		goto out;
+	/* A port that is down was never told to keep silent. */
+	if (!made && !(port->flags & IFF_UP))
+		err = sio_port_quiet(tool, port, NULL);
+	if (!err && !(port->flags & IFF_UP))
+		err = sio_port_up(tool, port);
+	if (err)
+		sio_dev_del(tool, &nic->path, false);
+	else if (nics.nr)
+		sio_nic_tell(tool, &nics.v[0]);
+out:
+	sio_objs_free(&nics);
+	return err;
+}
+
+/* Port, rules, NIC; whatever fails takes back what was done before. */
 static int sio_nic_build(struct sio_tool *tool, struct sio_nic_spec *nic)
 {
 	bool made = nic->port.uplink;
 	struct sio_netdev port = {};
-	struct sio_objs nics = {};
 	int err;
 
 	if (made)
@@ -201,27 +268,40 @@ static int sio_nic_build(struct sio_tool *tool, struct sio_nic_spec *nic)
 		err = sio_netdev_need(tool, nic->port_name, &port);
 	if (err)
 		return err;
-	err = sio_nic_new(tool, nic, port.index, &nics);
+	if (nic->rules_path)
+		err = sio_rules_load(&nic->rules, &nic->path, port.name);
 	if (err)
 		goto err_port;
-	/* A port that is down was never told to keep silent. */
-	if (!made && !(port.flags & IFF_UP))
-		err = sio_port_quiet(tool, &port, NULL);
-	if (!err && !(port.flags & IFF_UP))
-		err = sio_port_up(tool, &port);
-	if (err)
-		goto err_nic;
-	if (nics.nr)
-		sio_nic_tell(tool, &nics.v[0]);
-	sio_objs_free(&nics);
-	return SIO_EXIT_OK;
+	err = sio_nic_attach(tool, nic, &port);
+	if (!err)
+		return SIO_EXIT_OK;
 
-err_nic:
-	sio_dev_del(tool, &nic->path, false);
+	if (nic->rules_path)
+		sio_rules_remove(&nic->path);
 err_port:
 	if (made)
 		sio_port_delete(tool, port.index);
-	sio_objs_free(&nics);
+	return err;
+}
+
+static int sio_nic_build_filtered(struct sio_tool *tool,
+				  struct sio_nic_spec *nic)
+{
+	int lock;
+	int err;
+
+	err = sio_rules_read(nic->rules_path, &nic->rules);
+	if (err)
+		goto out;
+	err = sio_nic_lock(&lock);
+	if (err)
+		goto out;
+	err = sio_nic_check_free(tool, &nic->path);
+	if (!err)
+		err = sio_nic_build(tool, nic);
+	sio_rules_unlock(lock);
+out:
+	sio_file_free(&nic->rules);
 	return err;
 }
 
@@ -241,7 +321,10 @@ static int sio_nic_create(struct sio_tool *tool, const struct sio_args *args)
 
 	/* An interrupt half way would leave a port behind. */
 	sio_tool_hold_signals(&old);
-	err = sio_nic_build(tool, &nic);
+	if (nic.rules_path)
+		err = sio_nic_build_filtered(tool, &nic);
+	else
+		err = sio_nic_build(tool, &nic);
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	return err;
 }
@@ -254,87 +337,188 @@ static int sio_nic_made_port(const struct sio_obj *nic)
 	return (int)sio_obj_u32(nic, SIO_A_DEV_IFINDEX);
 }
 
-static int sio_nic_remove(struct sio_tool *tool, const struct sio_args *args)
+/* What the tool made for a NIC that was removed: all that can be goes. */
+static int sio_nic_take_down(struct sio_tool *tool, const struct sio_obj *nic)
+{
+	int port = sio_nic_made_port(nic);
+	struct sio_path path;
+	int err = 0;
+
+	sio_dev_path(nic, &path);
+	if (sio_obj_u32(nic, SIO_A_DEV_MADE) & SIO_MADE_RULES)
+		err = sio_rules_remove(&path);
+	if (port && sio_port_delete(tool, port))
+		err = SIO_EXIT_REFUSED;
+	return err;
+}
+
+static int sio_nic_remove_held(struct sio_tool *tool,
+			       const struct sio_path *path)
 {
 	struct sio_objs nics = {};
+	int lock;
+	int err;
+
+	/* Who may not lock may do nothing here, and the kernel says so. */
+	lock = sio_rules_lock();
+	err = sio_dev_get(tool, path, SIO_DEV_NIC, &nics);
+	if (!err)
+		err = sio_dev_del(tool, path, false);
+	if (!err)
+		err = sio_nic_take_down(tool, &nics.v[0]);
+	sio_objs_free(&nics);
+	sio_rules_unlock(lock);
+	return err;
+}
+
+static int sio_nic_remove(struct sio_tool *tool, const struct sio_args *args)
+{
 	struct sio_path path;
-	int port = 0;
+	sigset_t old;
 	int err;
 
 	err = sio_value_path(args->word[0], true, &path);
 	if (!err)
 		err = sio_genl_open(tool);
-	if (!err)
-		err = sio_dev_get(tool, &path, SIO_DEV_NIC, &nics);
-	if (!err)
-		port = sio_nic_made_port(&nics.v[0]);
-	sio_objs_free(&nics);
-	if (!err)
-		err = sio_dev_del(tool, &path, false);
-	if (!err && port)
-		err = sio_port_delete(tool, port);
+	if (err)
+		return err;
+	sio_tool_hold_signals(&old);
+	err = sio_nic_remove_held(tool, &path);
+	sigprocmask(SIG_SETMASK, &old, NULL);
 	return err;
 }
 
 /**
- * sio_nic_delete_ports() - delete the ports made for NICs that were removed
+ * sio_nic_take_down_all() - take down what was made for NICs that were removed
  * @tool: the tool
  * @devs: devices of any kind
  *
+ * The caller holds sio_rules_lock().
+ *
  * Return: 0, or SIO_EXIT_REFUSED after saying why.
  */
-int sio_nic_delete_ports(struct sio_tool *tool, const struct sio_objs *devs)
+int sio_nic_take_down_all(struct sio_tool *tool, const struct sio_objs *devs)
 {
 	int err = 0;
 	size_t i;
-	int port;
 
-	for (i = 0; !err && i < devs->nr; i++) {
-		port = sio_nic_made_port(&devs->v[i]);
-		if (port)
-			err = sio_port_delete(tool, port);
-	}
+	for (i = 0; i < devs->nr; i++)
+		if (sio_obj_u32(&devs->v[i], SIO_A_DEV_TYPE) == SIO_DEV_NIC &&
+		    sio_nic_take_down(tool, &devs->v[i]))
+			err = SIO_EXIT_REFUSED;
 	return err;
 }
 
-static int sio_nic_change(struct sio_tool *tool, const struct sio_path *path,
-			  __u32 mtu, int any_mac)
+/**
+ * struct sio_nic_change - what shall be different about a NIC
+ * @path: its guest and name
+ * @mtu: its MTU, 0 to leave it
+ * @any_mac: whether it may send from any address, negative to leave it
+ * @rules_path: file of its new rules, "" for none, NULL to leave them
+ * @rules: that file
+ */
+struct sio_nic_change {
+	struct sio_path path;
+	__u32 mtu;
+	int any_mac;
+	const char *rules_path;
+	struct sio_file rules;
+};
+
+static int sio_nic_change(struct sio_tool *tool,
+			  const struct sio_nic_change *nic)
 {
 	struct nlmsghdr *req;
 
 	req = sio_genl_req(tool, SIO_BE_CMD_NIC_SET, 0);
-	mnl_attr_put_strz(req, SIO_BE_A_GUEST, path->guest);
-	mnl_attr_put_strz(req, SIO_BE_A_DEV, path->dev);
-	if (mtu)
-		mnl_attr_put_u32(req, SIO_BE_A_MTU, mtu);
-	if (any_mac >= 0)
-		mnl_attr_put_u8(req, SIO_BE_A_ANY_MAC, (__u8)any_mac);
-	return sio_genl_do(tool, req, path->dev);
+	mnl_attr_put_strz(req, SIO_BE_A_GUEST, nic->path.guest);
+	mnl_attr_put_strz(req, SIO_BE_A_DEV, nic->path.dev);
+	if (nic->mtu)
+		mnl_attr_put_u32(req, SIO_BE_A_MTU, nic->mtu);
+	if (nic->any_mac >= 0)
+		mnl_attr_put_u8(req, SIO_BE_A_ANY_MAC, (__u8)nic->any_mac);
+	if (nic->rules_path)
+		mnl_attr_put_strz(req, SIO_BE_A_RULES, nic->rules.name);
+	return sio_genl_do(tool, req, nic->path.dev);
 }
 
 /* A port of our own follows the NIC's MTU, before it grows, after it shrank. */
-static int sio_nic_set_mtu(struct sio_tool *tool, const struct sio_path *path,
-			   __u32 mtu, int any_mac)
+static int sio_nic_set_mtu(struct sio_tool *tool,
+			   const struct sio_nic_change *nic)
 {
 	struct sio_netdev dev = {};
 	struct sio_objs nics = {};
 	int port = 0;
 	int err;
 
-	err = sio_dev_get(tool, path, SIO_DEV_NIC, &nics);
+	err = sio_dev_get(tool, &nic->path, SIO_DEV_NIC, &nics);
 	if (!err)
 		port = sio_nic_made_port(&nics.v[0]);
 	sio_objs_free(&nics);
 	if (!err && port && !sio_netdev_get(tool, NULL, port, &dev) &&
-	    dev.mtu < mtu)
-		err = sio_port_mtu(tool, port, mtu);
+	    dev.mtu < nic->mtu)
+		err = sio_port_mtu(tool, port, nic->mtu);
 	if (err)
 		return err;
-	err = sio_nic_change(tool, path, mtu, any_mac);
-	if (err && dev.index && dev.mtu < mtu)
+	err = sio_nic_change(tool, nic);
+	if (err && dev.index && dev.mtu < nic->mtu)
 		sio_port_mtu(tool, port, dev.mtu);
-	if (!err && dev.index && dev.mtu > mtu)
-		err = sio_port_mtu(tool, port, mtu);
+	if (!err && dev.index && dev.mtu > nic->mtu)
+		err = sio_port_mtu(tool, port, nic->mtu);
+	return err;
+}
+
+/* The kernel hears of rules when they are in force, or are so no more. */
+static int sio_nic_set_rules(struct sio_tool *tool,
+			     const struct sio_path *path,
+			     const char *rules_path)
+{
+	struct sio_nic_change nic = {
+		.path = *path,
+		.any_mac = -1,
+		.rules_path = rules_path,
+	};
+	struct sio_objs nics = {};
+	char port[IFNAMSIZ];
+	int index;
+	int err;
+
+	err = sio_dev_get(tool, path, SIO_DEV_NIC, &nics);
+	if (!err && *rules_path)
+		err = sio_rules_read(rules_path, &nic.rules);
+	if (err)
+		goto out;
+	index = (int)sio_obj_u32(&nics.v[0], SIO_A_DEV_IFINDEX);
+	if (*rules_path)
+		err = sio_rules_load(&nic.rules, path,
+				     sio_netdev_name(tool, index, port));
+	else
+		err = sio_rules_remove(path);
+	if (!err)
+		err = sio_nic_change(tool, &nic);
+out:
+	sio_file_free(&nic.rules);
+	sio_objs_free(&nics);
+	return err;
+}
+
+static int sio_nic_set_all(struct sio_tool *tool, struct sio_nic_change *nic)
+{
+	int lock = -1;
+	int err = 0;
+
+	if (nic->rules_path) {
+		err = sio_nic_lock(&lock);
+		if (!err)
+			err = sio_nic_set_rules(tool, &nic->path,
+						nic->rules_path);
+		sio_rules_unlock(lock);
+		nic->rules_path = NULL;
+	}
+	if (!err && nic->mtu)
+		err = sio_nic_set_mtu(tool, nic);
+	else if (!err && nic->any_mac >= 0)
+		err = sio_nic_change(tool, nic);
 	return err;
 }
 
@@ -342,29 +526,35 @@ static int sio_nic_set(struct sio_tool *tool, const struct sio_args *args)
 {
 	const char *any_text = args->opt[SIO_NIC_SET_ANY_MAC];
 	const char *mtu_text = args->opt[SIO_NIC_SET_MTU];
-	struct sio_path path;
-	int any_mac = -1;
-	__u32 mtu = 0;
+	struct sio_nic_change nic = { .any_mac = -1 };
+	sigset_t old;
 	bool on;
 	int err;
 
-	if (!any_text && !mtu_text)
-		return sio_usage("nothing to set: give --mtu or --any-mac");
-	err = sio_value_path(args->word[0], true, &path);
+	nic.rules_path = args->opt[SIO_NIC_SET_FIREWALL];
+	if (args->opt[SIO_NIC_SET_NO_FIREWALL]) {
+		if (nic.rules_path)
+			return sio_usage("either --firewall or --no-firewall");
+		nic.rules_path = "";
+	}
+	if (!any_text && !mtu_text && !nic.rules_path)
+		return sio_usage("nothing to set: give --mtu, --any-mac or --firewall");
+	err = sio_value_path(args->word[0], true, &nic.path);
 	if (!err && mtu_text)
 		err = sio_value_u32("--mtu", mtu_text, SIO_NIC_MTU_MIN,
-				    SIO_NIC_MTU_MAX, &mtu);
+				    SIO_NIC_MTU_MAX, &nic.mtu);
 	if (!err && any_text) {
 		err = sio_value_switch("--any-mac", any_text, &on);
-		any_mac = on;
+		nic.any_mac = on;
 	}
 	if (!err)
 		err = sio_genl_open(tool);
 	if (err)
 		return err;
-	if (mtu)
-		return sio_nic_set_mtu(tool, &path, mtu, any_mac);
-	return sio_nic_change(tool, &path, 0, any_mac);
+	sio_tool_hold_signals(&old);
+	err = sio_nic_set_all(tool, &nic);
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	return err;
 }
 
 static int sio_nic_show(struct sio_tool *tool, const struct sio_args *args)
@@ -376,10 +566,13 @@ static int sio_nic_show(struct sio_tool *tool, const struct sio_args *args)
 static const struct sio_cmd sio_nic_cmds[] = {
 	{ "create", "add", "GUEST/DEVICE", 1, 1, sio_nic_create_opts,
 	  "give a guest a network interface",
-	  "Works also while the guest is away: the NIC appears when it dials.\n",
+	  "Works also while the guest is away: the NIC appears when it dials.\n\n"
+	  "Rules are a file for nft, family netdev, with one table, which gets a name of\n"
+	  "its own; its chains say \"device $port\".\n",
 	  sio_nic_create },
 	{ "remove", "del", "GUEST/DEVICE", 1, 1, NULL,
-	  "take it away, with the port made for it", NULL, sio_nic_remove },
+	  "take it away, with the port and the rules made for it", NULL,
+	  sio_nic_remove },
 	{ "set", NULL, "GUEST/DEVICE", 1, 1, sio_nic_set_opts,
 	  "change it while it runs", NULL, sio_nic_set },
 	{ "show", NULL, "[GUEST[/DEVICE]]", 0, 1, sio_nic_show_opts,

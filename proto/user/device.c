@@ -62,6 +62,23 @@ static void sio_device_json_denied(const struct sio_obj *dev)
 	sio_json_close(']');
 }
 
+/* What the tool made for a device, bit by bit of SIO_A_DEV_MADE */
+static const char * const sio_device_made[] = {
+	"loop", "crypt", "rules", NULL
+};
+
+static void sio_device_json_made(const struct sio_obj *dev)
+{
+	__u32 made = sio_obj_u32(dev, SIO_A_DEV_MADE);
+	size_t i;
+
+	sio_json_open("made", '[');
+	for (i = 0; sio_device_made[i]; i++)
+		if (made & 1U << i)
+			sio_json_str(NULL, sio_device_made[i]);
+	sio_json_close(']');
+}
+
 static void sio_device_text_denied(FILE *out, const struct sio_obj *dev)
 {
 	__u32 denied = sio_obj_u32(dev, SIO_A_DEV_DENIED);
@@ -114,6 +131,8 @@ void sio_device_json(struct sio_tool *tool, const struct sio_obj *dev,
 	sio_field_flag(dev, "port_made", SIO_A_DEV_PORT_MADE);
 	sio_field_flag(dev, "any_mac", SIO_A_DEV_ANY_MAC);
 	sio_device_json_denied(dev);
+	sio_device_json_made(dev);
+	sio_field_str(dev, "rules", SIO_A_DEV_RULES);
 	sio_field_num(dev, "queues", SIO_A_DEV_QUEUES);
 	sio_field_num(dev, "errno", SIO_A_DEV_ERRNO);
 	if (sio_obj_u32(dev, SIO_A_DEV_TYPE) == SIO_DEV_BLK)
@@ -164,6 +183,9 @@ void sio_device_text(FILE *out, struct sio_tool *tool,
 	if (sio_obj_u32(dev, SIO_A_DEV_ANY_MAC))
 		fputs(", any source address", out);
 	sio_device_text_denied(out, dev);
+	if (sio_obj_has(dev, SIO_A_DEV_RULES))
+		fprintf(out, ", rules of %s",
+			sio_obj_str(dev, SIO_A_DEV_RULES));
 }
 
 /**

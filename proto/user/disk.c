@@ -12,11 +12,6 @@
 #include "proto/user/value.h"
 #include "proto/user/why.h"
 
-/* What the tool made for a device, bit by bit of SIO_A_DEV_MADE */
-static const char * const sio_disk_made[] = {
-	"loop", "crypt", "rules", NULL
-};
-
 static bool sio_disk_has_made(const struct sio_obj *disk)
 {
 	return sio_obj_u32(disk, SIO_A_DEV_MADE);
@@ -48,18 +43,6 @@ static const char *sio_disk_link(const struct sio_obj *disk, char *buf,
 	return buf;
 }
 
-static void sio_disk_json_made(const struct sio_obj *disk)
-{
-	__u32 made = sio_obj_u32(disk, SIO_A_DEV_MADE);
-	size_t i;
-
-	sio_json_open("made", '[');
-	for (i = 0; sio_disk_made[i]; i++)
-		if (made & 1U << i)
-			sio_json_str(NULL, sio_disk_made[i]);
-	sio_json_close(']');
-}
-
 static void sio_disk_json_word(const struct sio_obj *disk, const char *key,
 			       int attr, const char *(*word)(unsigned int))
 {
@@ -87,7 +70,7 @@ void sio_disk_json(const struct sio_obj *disk)
 	else
 		sio_json_null("link");
 	sio_field_str(disk, "source", SIO_A_DEV_SOURCE);
-	sio_disk_json_made(disk);
+	sio_field_str(disk, "key_file", SIO_A_DEV_KEY_FILE);
 	sio_field_num(disk, "sectors", SIO_A_DEV_SECTORS);
 	sio_field_num(disk, "block", SIO_A_DEV_BLOCK);
 	sio_field_num(disk, "phys_block", SIO_A_DEV_PHYS_BLOCK);
@@ -207,6 +190,8 @@ void sio_disk_text(FILE *out, const struct sio_obj *disk)
 		fputs(", volatile cache", out);
 	if (sio_obj_u32(disk, SIO_A_DEV_DIGEST))
 		fputs(", digest", out);
+	if (sio_obj_u32(disk, SIO_A_DEV_MADE) & SIO_MADE_CRYPT)
+		fputs(", encrypted", out);
 	if (sio_obj_u32(disk, SIO_A_DEV_IN_USE))
 		fputs(", in use", out);
 	sio_disk_text_on_loss(out, disk);
