@@ -11,6 +11,7 @@
 
 #include "be.h"
 #include "proto/req.h"
+#include "proto/trace.h"
 
 /*
  * A request's life: NEW, then RECEIVED by softirq, which queues it. The disk's
@@ -363,6 +364,7 @@ void sio_be_blk_look(struct sio_be_disk *disk, struct sio_be_blk_now *now);
 u32 sio_be_blk_fill_done(struct sio_be_disk *disk, struct sio_blk_done *done);
 
 /* blk_req.c */
+void sio_be_req_step(const struct sio_be_req *req, struct sio_req_step *step);
 void sio_be_req_end(struct sio_be_req *req);
 void sio_be_req_go_on(struct sio_be_req *req, enum sio_be_req_todo todo);
 void sio_be_req_pull(struct sio_be_req *req);
@@ -372,6 +374,18 @@ void sio_be_req_finish(struct sio_be_req *req);
 void __sio_be_req_set_state(struct sio_be_req *req,
 			    enum sio_be_req_state state);
 void __sio_be_req_forget(struct sio_be_req *req, struct sio_be_data *data);
+
+/* Nothing is looked up unless somebody traces */
+#define sio_be_trace(event, request)					\
+do {									\
+	if (trace_sio_req_##event##_enabled()) {			\
+		const struct sio_be_req *req_ = (request);		\
+		struct sio_req_step step_;				\
+									\
+		sio_be_req_step(req_, &step_);				\
+		trace_sio_req_##event(&req_->disk->d.guest->s, &step_);	\
+	}								\
+} while (0)
 
 /* blk_io.c */
 void sio_be_blk_queue(struct sio_be_req *req);

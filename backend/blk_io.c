@@ -139,6 +139,7 @@ static void sio_be_io_finish(struct sio_be_req *req)
 		return;
 	}
 	req->status = sio_be_io_status(req->err);
+	sio_be_trace(end, req);
 	sio_be_req_finish(req);
 	rcu_read_unlock();
 }
@@ -352,6 +353,7 @@ static void sio_be_io_take(struct sio_be_req *req)
 		sio_be_io_put(req);
 		return;
 	}
+	sio_be_trace(take, req);
 	if (!sio_be_io_prepare(req))
 		return;
 	spin_lock_bh(&disk->lock);
@@ -372,6 +374,7 @@ static void sio_be_io_take(struct sio_be_req *req)
 		sio_be_req_pull(req);
 		return;
 	}
+	sio_be_trace(submit, req);
 	req->submit_ns = ktime_get_ns();
 	sio_be_io_submit(req);
 }

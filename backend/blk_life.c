@@ -21,6 +21,7 @@ static void sio_be_req_lost(struct sio_be_req *req)
 	} else if (req->state == SIO_BE_REQ_DONE) {
 		this_cpu_inc(disk->stats->again);
 		req->is_again = true;
+		sio_be_trace(replay, req);
 		todo = req->op == SIO_BLK_READ && !req->status ?
 		       SIO_BE_REQ_TODO_QUEUE : SIO_BE_REQ_TODO_ANSWER;
 		__sio_be_req_set_state(req, todo == SIO_BE_REQ_TODO_QUEUE ?
@@ -77,6 +78,7 @@ static void __sio_be_req_cancel(struct sio_be_req *req,
 	default:
 		return;
 	}
+	sio_be_trace(cancel, req);
 	if (!req->is_again)
 		sio_slot_cancel(&disk->slots, req->slot, req->seq);
 }
@@ -131,6 +133,7 @@ void sio_be_blk_epoch(struct sio_be_disk *disk, u32 epoch, u32 peer_nr)
 	disk->fence++;
 	disk->fenced = disk->in_flight;
 	disk->fence_ns = ktime_get_ns();
+	trace_sio_fence(&disk->d.guest->s, disk->d.id, epoch, disk->fenced);
 	disk->epoch = epoch;
 	spin_unlock_bh(&disk->lock);
 	list_for_each_entry_safe(req, next, &orphans, node) {

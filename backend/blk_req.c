@@ -12,6 +12,24 @@ static struct sio_session *sio_be_req_sess(const struct sio_be_disk *disk)
 	return &disk->d.guest->s;
 }
 
+/**
+ * sio_be_req_step() - describe a request to a tracepoint
+ * @req: somebody has it, so that it does not become another one
+ * @step: gets the description
+ */
+void sio_be_req_step(const struct sio_be_req *req, struct sio_req_step *step)
+{
+	*step = (struct sio_req_step) {
+		.dev = req->disk->d.id,
+		.seq = req->seq,
+		.slot = req->slot,
+		.op = req->op,
+		.status = req->status,
+		.sector = req->sector,
+		.bytes = req->len,
+	};
+}
+
 /* For whom a message about the request is, as things are */
 static void __sio_be_req_to(const struct sio_be_req *req,
 			    struct sio_req_to *to)
@@ -90,6 +108,7 @@ void sio_be_req_pull(struct sio_be_req *req)
 	__sio_be_req_to(req, &whom);
 	off = from * SIO_BLK_PART;
 	len = min_t(u32, to * SIO_BLK_PART, req->len) - off;
+	sio_be_trace(pull, req);
 	spin_unlock_bh(&disk->lock);
 
 	span.off = cpu_to_le32(off);
@@ -242,6 +261,7 @@ void sio_be_req_answer(struct sio_be_req *req)
 		if (!first.epoch)
 			first = sent;
 	}
+	sio_be_trace(answer, req);
 	sio_be_req_end(req);
 	if (skb)
 		sio_req_send(sess, &to, skb, NULL, &sent);

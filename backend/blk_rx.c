@@ -111,6 +111,7 @@ __sio_be_req_again(struct sio_be_req *req, const struct sio_rec_blk_req *rec)
 	lockdep_assert_held(&req->disk->lock);
 	this_cpu_inc(req->disk->stats->again);
 	req->is_again = true;
+	sio_be_trace(replay, req);
 	memset(&req->sent, 0, sizeof(req->sent));
 	if (req->op != SIO_BLK_READ || req->status) {
 		__sio_be_req_set_state(req, SIO_BE_REQ_ANSWERING);
@@ -147,6 +148,7 @@ __sio_be_req_judge(struct sio_be_req *req, struct sk_buff *skb,
 	case SIO_SLOT_EXECUTE:
 		__sio_be_req_begin(req, skb, hdr, rec);
 		req->status = sio_be_req_permit(disk, req);
+		sio_be_trace(receive, req);
 		return req->status ? SIO_BE_REQ_TODO_REFUSE :
 				     SIO_BE_REQ_TODO_QUEUE;
 	case SIO_SLOT_REPLAY:

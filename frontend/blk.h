@@ -10,6 +10,7 @@
 #include "proto/req.h"
 #include "proto/session.h"
 #include "proto/slot.h"
+#include "proto/trace.h"
 
 struct sio_fe_dev;
 struct sio_fe_disk;
@@ -226,9 +227,23 @@ int sio_fe_span_add(const struct sio_fe_span *span, struct sk_buff *skb);
 void sio_fe_req_copy(struct request *rq, u32 off, const struct sk_buff *skb,
 		     u32 at, u32 len);
 
+/* Nothing is looked up unless somebody traces; the queue's lock is held */
+#define sio_fe_trace(event, queue, request)				\
+do {									\
+	if (trace_sio_req_##event##_enabled()) {			\
+		const struct sio_fe_blkq *q_ = (queue);			\
+		struct sio_req_step step_;				\
+									\
+		__sio_fe_req_step(q_, (request), &step_);		\
+		trace_sio_req_##event(q_->disk->sess, &step_);		\
+	}								\
+} while (0)
+
 /* blk_tx.c */
 extern const struct blk_mq_ops sio_fe_blk_mq_ops;
 
+void __sio_fe_req_step(const struct sio_fe_blkq *q, struct request *rq,
+		       struct sio_req_step *step);
 int sio_fe_blkq_init(struct sio_fe_disk *disk, unsigned int idx,
 		     unsigned int nr_slots, u32 unasked);
 void sio_fe_blkq_exit(struct sio_fe_blkq *q);

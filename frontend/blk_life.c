@@ -95,6 +95,7 @@ static void __sio_fe_req_abandon(struct sio_fe_blkq *q, int slot,
 	lockdep_assert_held(&q->lock);
 	req->status = status;
 	q->stats.errors++;
+	sio_fe_trace(quarantine, q, rq);
 	WRITE_ONCE(req->is_dying, true);
 	/* pairs with the barrier of sio_fe_blk_frame_done() */
 	smp_mb();

@@ -42,6 +42,7 @@ struct request *__sio_fe_blkq_answer(struct sio_fe_blkq *q, int slot,
 	list_del_init(&sio_fe_req_of(rq)->node);
 	sio_fe_req_of(rq)->status = sio_fe_req_status(status);
 	__sio_fe_blkq_account(q, rq, us);
+	sio_fe_trace(complete, q, rq);
 	return rq;
 }
 

@@ -108,6 +108,29 @@ static u8 sio_fe_req_op(const struct request *rq)
 	}
 }
 
+/**
+ * __sio_fe_req_step() - describe a request to a tracepoint
+ * @q: its lock is held
+ * @rq: has, or had a moment ago, a slot in it
+ * @step: gets the description
+ */
+void __sio_fe_req_step(const struct sio_fe_blkq *q, struct request *rq,
+		       struct sio_req_step *step)
+{
+	const struct sio_fe_req *req = sio_fe_req_of(rq);
+
+	lockdep_assert_held(&q->lock);
+	*step = (struct sio_req_step) {
+		.dev = q->disk->handle,
+		.seq = q->mem[req->slot].seq,
+		.slot = q->base + req->slot,
+		.op = sio_fe_req_op(rq),
+		.status = (__force u8)req->status,
+		.sector = req_op(rq) == REQ_OP_FLUSH ? 0 : blk_rq_pos(rq),
+		.bytes = blk_rq_bytes(rq),
+	};
+}
+
 static u8 sio_fe_req_flags(const struct request *rq)
 {
 	if (req_op(rq) == REQ_OP_WRITE && rq->cmd_flags & REQ_FUA)
@@ -248,6 +271,7 @@ void __sio_fe_blkq_flush(struct sio_fe_blkq *q)
 void __sio_fe_req_resend(struct sio_fe_blkq *q, struct sio_fe_req *req)
 {
 	lockdep_assert_held(&q->lock);
+	sio_fe_trace(resend, q, blk_mq_rq_from_pdu(req));
 	req->wants_req = true;
 	req->wants_data = false;
 	req->pull_off = 0;
@@ -316,6 +340,7 @@ static blk_status_t __sio_fe_blkq_take(struct sio_fe_blkq *q,
 	if (req->slot < 0)
 		return BLK_STS_RESOURCE;
 	req->wants_data = unasked;
+	sio_fe_trace(queue, q, rq);
 	__sio_fe_blkq_want(q, req);
 	return BLK_STS_OK;
 }

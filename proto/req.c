@@ -9,6 +9,7 @@
 #include "hdr.h"
 #include "req.h"
 #include "session.h"
+#include "trace.h"
 
 /* Record that a message of each type consists of, and who may send it */
 static const struct {
@@ -193,6 +194,7 @@ int sio_req_send(struct sio_session *sess, const struct sio_req_to *to,
 	}
 	len = skb->len;
 	sio_req_fill(skb, to);
+	trace_sio_req_tx(sess, (const struct sio_msg_hdr *)skb->data);
 	err = sio_tx_req(flow, skb, cookie, &left);
 	if (!err && sent)
 		*sent = (struct sio_req_sent) {
@@ -283,5 +285,6 @@ void sio_req_rx(struct sio_session *sess, struct sio_flow *flow,
 		kfree_skb(skb);
 		return;
 	}
+	trace_sio_req_rx(sess, (const struct sio_msg_hdr *)skb->data);
 	sess->ops->rx_req(sess, skb);
 }

@@ -56,6 +56,27 @@ struct sio_req_sent {
 	u32 right;
 };
 
+/**
+ * struct sio_req_step - a request at one of its steps, for the tracepoints
+ * @dev: handle of its device
+ * @seq: sequence number in @slot
+ * @slot: its slot
+ * @op: enum sio_blk_op
+ * @status: enum sio_blk_status at the back-end, blk_status_t in the guest; 0
+ *	while nothing is wrong
+ * @sector: first one
+ * @bytes: how long it is
+ */
+struct sio_req_step {
+	u32 dev;
+	u32 seq;
+	u16 slot;
+	u8 op;
+	u8 status;
+	u64 sector;
+	u32 bytes;
+};
+
 struct sk_buff *sio_req_alloc(u8 type, u8 rec_type, u32 rec_len, u32 data_len);
 bool sio_req_is_blocked(struct sio_session *sess, u16 queue);
 u32 sio_req_rto_us(struct sio_session *sess, u16 queue);
