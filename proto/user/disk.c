@@ -2,6 +2,8 @@
 /* What a disk is, what it does, and what it waits for. */
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <splitio/core.h>
@@ -54,6 +56,30 @@ static void sio_disk_json_word(const struct sio_obj *disk, const char *key,
 		sio_json_str(key, text);
 	else
 		sio_json_null(key);
+}
+
+/**
+ * sio_disk_is_unnamed() - will udev still make the names of a disk?
+ * @disk: the disk
+ *
+ * udev keeps a record of each device, which it writes after it made the links
+ * (sd-device's "is initialized").
+ *
+ * Return: whether; never where no udev runs, nor at the iohyp.
+ */
+bool sio_disk_is_unnamed(const struct sio_obj *disk)
+{
+	char node[SIO_PATH_LEN + 8];
+	char record[64];
+	struct stat st;
+
+	if (!sio_disk_is_guests(disk) || access("/run/udev/control", F_OK))
+		return false;
+	if (stat(sio_disk_node(disk, node, sizeof(node)), &st))
+		return true;
+	snprintf(record, sizeof(record), "/run/udev/data/b%u:%u",
+		 major(st.st_rdev), minor(st.st_rdev));
+	return access(record, F_OK);
 }
 
 /**

@@ -28,6 +28,7 @@ void sio_device_text(FILE *out, struct sio_tool *tool,
 		     const struct sio_obj *dev);
 char *sio_device_sentence(struct sio_tool *tool, const struct sio_obj *dev);
 void sio_disk_json(const struct sio_obj *disk);
+bool sio_disk_is_unnamed(const struct sio_obj *disk);
 void sio_disk_text(FILE *out, const struct sio_obj *disk);
 void sio_link_json(const struct sio_obj *link, const char *key);
 void sio_link_text(FILE *out, const struct sio_obj *link);

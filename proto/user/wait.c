@@ -15,7 +15,7 @@
 #include "proto/user/tool.h"
 #include "proto/user/why.h"
 
-/* How often to look for the end of a session that is closing: it has no event */
+/* How often to look for what has no event: a session's end, udev's links */
 #define SIO_WAIT_RECHECK_MS	100
 
 /* What looking found; below zero it is time to give up */
@@ -57,9 +57,15 @@ static int sio_wait_session(struct sio_wait *wait, const struct sio_obj *sess)
 
 static int sio_wait_device(struct sio_wait *wait, const struct sio_obj *dev)
 {
+	int state = (int)sio_obj_u32(dev, SIO_A_DEV_STATE);
+	bool unnamed = state == SIO_DEV_STATE_READY &&
+		       wait->state == SIO_DEV_STATE_READY &&
+		       sio_obj_u32(dev, SIO_A_DEV_TYPE) == SIO_DEV_BLK &&
+		       sio_disk_is_unnamed(dev);
+
 	sio_wait_keep(wait, sio_device_sentence(wait->tool, dev));
-	return (int)sio_obj_u32(dev, SIO_A_DEV_STATE) == wait->state ?
-	       SIO_WAIT_DONE : SIO_WAIT_MORE;
+	wait->recheck_ms = unnamed ? SIO_WAIT_RECHECK_MS : -1;
+	return state == wait->state && !unnamed ? SIO_WAIT_DONE : SIO_WAIT_MORE;
 }
 
 static int sio_wait_find_device(struct sio_wait *wait)
