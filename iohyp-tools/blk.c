@@ -11,10 +11,13 @@
 
 #include <splitio/be.h>
 
+#include "iohyp-tools/below.h"
+#include "iohyp-tools/crypt.h"
 #include "iohyp-tools/dev.h"
 #include "iohyp-tools/holder.h"
 #include "iohyp-tools/iohyp.h"
 #include "iohyp-tools/loop.h"
+#include "iohyp-tools/run.h"
 #include "proto/user/follow.h"
 #include "proto/user/nl.h"
 #include "proto/user/obj.h"
@@ -33,6 +36,10 @@ enum sio_blk_opt {
 	SIO_BLK_BLOCK_SIZE,
 	SIO_BLK_QUEUES,
 	SIO_BLK_UUID,
+	SIO_BLK_ENCRYPT,
+	SIO_BLK_KEY_FILE,
+	SIO_BLK_FORMAT,
+	SIO_BLK_DISCARDS,
 };
 
 static const struct sio_opt sio_blk_create_opts[] = {
@@ -46,6 +53,13 @@ static const struct sio_opt sio_blk_create_opts[] = {
 		"block-size", "N", "logical block; the device's if not given" },
 	[SIO_BLK_QUEUES] = { "queues", "N", "1 to 7; one for each CPU" },
 	[SIO_BLK_UUID] = { "uuid", "UUID", "identity; random if not given" },
+	[SIO_BLK_ENCRYPT] = { "encrypt", NULL, "dm-crypt (LUKS2) on it" },
+	[SIO_BLK_KEY_FILE] = {
+		"key-file", "FILE", "key for that, - for standard input" },
+	[SIO_BLK_FORMAT] = {
+		"format", NULL, "write LUKS2 to it; what it holds is lost" },
+	[SIO_BLK_DISCARDS] = {
+		"allow-discards", NULL, "let them through the encryption" },
 	{ NULL, NULL, NULL },
 };
 
@@ -81,6 +95,8 @@ static const struct sio_opt sio_blk_show_opts[] = {
  * @queues: 0 for one for each CPU
  * @has_uuid: @uuid was given
  * @uuid: its identity
+ * @crypt: its encryption, if SIO_MADE_CRYPT is in @wanted
+ * @wanted: SIO_MADE bits of what shall be made whatever the path leads to
  */
 struct sio_blk_spec {
 	struct sio_path path;
@@ -94,6 +110,8 @@ struct sio_blk_spec {
 	__u32 queues;
 	bool has_uuid;
 	__u8 uuid[SIO_UUID_LEN];
+	struct sio_crypt crypt;
+	__u32 wanted;
 };
 
 static int sio_blk_cache(const char *mode, bool *write_through)
@@ -105,7 +123,36 @@ static int sio_blk_cache(const char *mode, bool *write_through)
 			 mode);
 }
 
-static int sio_blk_spec(const struct sio_args *args, struct sio_blk_spec *blk)
+static int sio_blk_crypt(const struct sio_tool *tool, const char *const *opt,
+			 struct sio_blk_spec *blk)
+{
+	static const enum sio_blk_opt others[] = {
+		SIO_BLK_KEY_FILE, SIO_BLK_FORMAT, SIO_BLK_DISCARDS,
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (!opt[SIO_BLK_ENCRYPT] && opt[others[i]])
+			return sio_usage("--%s belongs to --encrypt",
+					 sio_blk_create_opts[others[i]].name);
+	if (!opt[SIO_BLK_ENCRYPT])
+		return 0;
+	if (!opt[SIO_BLK_KEY_FILE])
+		return sio_usage("--encrypt needs a key: --key-file FILE, - for standard input");
+	if (opt[SIO_BLK_FORMAT] && blk->read_only)
+		return sio_usage("--format writes, so it cannot be --read-only");
+	if (tool->batch && !strcmp(opt[SIO_BLK_KEY_FILE], "-"))
+		return sio_usage("a batch has no key on standard input; name a file");
+	blk->wanted = SIO_MADE_CRYPT;
+	blk->crypt.format = opt[SIO_BLK_FORMAT];
+	blk->crypt.discards = opt[SIO_BLK_DISCARDS];
+	blk->crypt.read_only = blk->read_only;
+	blk->crypt.block = blk->block;
+	return 0;
+}
+
+static int sio_blk_spec(const struct sio_tool *tool,
+			const struct sio_args *args, struct sio_blk_spec *blk)
 {
 	const char *const *opt = args->opt;
 	int err;
@@ -127,7 +174,7 @@ static int sio_blk_spec(const struct sio_args *args, struct sio_blk_spec *blk)
 				    &blk->queues);
 	if (!err && blk->has_uuid)
 		err = sio_value_uuid("--uuid", opt[SIO_BLK_UUID], blk->uuid);
-	return err;
+	return err ? err : sio_blk_crypt(tool, opt, blk);
 }
 
 /* What the path leads to: a block device as it is, a file as a loop device. */
@@ -178,6 +225,8 @@ static int sio_blk_new(struct sio_tool *tool, const struct sio_blk_spec *blk,
 		mnl_attr_put_u32(req, SIO_BE_A_QUEUES, blk->queues);
 	if (blk->has_uuid)
 		mnl_attr_put(req, SIO_BE_A_UUID, SIO_UUID_LEN, blk->uuid);
+	if (*blk->crypt.key.name)
+		mnl_attr_put_strz(req, SIO_BE_A_KEY_FILE, blk->crypt.key.name);
 	if (sio_objs_fetch(tool, req, SIO_BE_A_DEVICE, disks))
 		return sio_genl_refused(tool, blk->path.dev);
 	return 0;
@@ -197,22 +246,44 @@ static void sio_blk_tell(struct sio_tool *tool, const struct sio_obj *disk)
 	putchar('\n');
 }
 
-/* Loop device, disk; without the disk the loop device goes again. */
+/* The mapping takes the place of the block device. */
+static int sio_blk_encrypt(struct sio_blk_spec *blk, struct sio_below *below)
+{
+	int err;
+
+	err = sio_crypt_make(&blk->crypt, &blk->path, blk->disk);
+	if (err)
+		return err;
+	memcpy(below->map, blk->crypt.name, sizeof(below->map));
+	snprintf(blk->disk, sizeof(blk->disk), SIO_CRYPT_FOLDER "%s",
+		 below->map);
+	blk->made |= SIO_MADE_CRYPT;
+	return 0;
+}
+
+/* Loop device, mapping, disk; without the disk the others go again. */
 static int sio_blk_build(struct sio_tool *tool, const char *path,
 			 struct sio_blk_spec *blk)
 {
+	struct sio_below below = { .loop = -1 };
 	struct sio_objs disks = {};
-	int loop = -1;
 	int err;
 
+	if (blk->wanted & SIO_MADE_CRYPT &&
+	    sio_dev_check_new(tool, &blk->path))
+		return SIO_EXIT_REFUSED;
 	err = sio_blk_prepare(tool, path, blk);
 	if (err)
 		return err;
-	err = sio_blk_new(tool, blk, &disks);
-	if (err && blk->made & SIO_MADE_LOOP)
-		loop = sio_loop_open(blk->disk, blk->source);
-	if (loop >= 0)
-		sio_loop_clear(loop);
+	if (blk->made & SIO_MADE_LOOP)
+		below.loop = sio_loop_open(blk->disk, blk->source);
+	if (blk->wanted & SIO_MADE_CRYPT)
+		err = sio_blk_encrypt(blk, &below);
+	if (!err)
+		err = sio_run_interrupted();
+	if (!err)
+		err = sio_blk_new(tool, blk, &disks);
+	sio_below_close(&below, err);
 	if (!err && disks.nr)
 		sio_blk_tell(tool, &disks.v[0]);
 	sio_objs_free(&disks);
@@ -225,85 +296,40 @@ static int sio_blk_create(struct sio_tool *tool, const struct sio_args *args)
 	sigset_t old;
 	int err;
 
-	err = sio_blk_spec(args, &blk);
+	err = sio_blk_spec(tool, args, &blk);
 	if (!err)
 		err = sio_genl_open(tool);
+	if (!err && blk.wanted & SIO_MADE_CRYPT)
+		err = sio_crypt_read_key(args->opt[SIO_BLK_KEY_FILE],
+					 &blk.crypt);
 	if (err)
-		return err;
+		goto out;
 
 	/* An interrupt half way would leave a loop device behind. */
 	sio_tool_hold_signals(&old);
 	err = sio_blk_build(tool, args->opt[SIO_BLK_PATH], &blk);
 	sigprocmask(SIG_SETMASK, &old, NULL);
+out:
+	sio_file_free(&blk.crypt.key);
 	return err;
 }
 
-/* The loop device the tool made for a disk, open; -1 if it did not. */
-static int sio_blk_open_loop(const struct sio_obj *disk)
-{
-	if (!(sio_obj_u32(disk, SIO_A_DEV_MADE) & SIO_MADE_LOOP))
-		return -1;
-	return sio_loop_open(sio_obj_str(disk, SIO_A_DEV_DISK),
-			     sio_obj_str(disk, SIO_A_DEV_SOURCE));
-}
-
-static void sio_blk_close_loop(int loop, bool clear)
-{
-	if (loop < 0)
-		return;
-	if (clear)
-		sio_loop_clear(loop);
-	else
-		close(loop);
-}
-
-/**
- * sio_blk_open_loops() - have the loop devices made for disks
- * @devs: devices of any kind
- *
- * Return: for sio_blk_close_loops(); NULL without memory.
- */
-int *sio_blk_open_loops(const struct sio_objs *devs)
-{
-	int *loops = calloc(devs->nr, sizeof(*loops));
-	size_t i;
-
-	for (i = 0; loops && i < devs->nr; i++)
-		loops[i] = sio_blk_open_loop(&devs->v[i]);
-	return loops;
-}
-
-/**
- * sio_blk_close_loops() - close loop devices
- * @loops: from sio_blk_open_loops(), freed
- * @nr: how many
- * @clear: their disks were removed, so they go with the last who has them open
- */
-void sio_blk_close_loops(int *loops, size_t nr, bool clear)
-{
-	size_t i;
-
-	for (i = 0; loops && i < nr; i++)
-		sio_blk_close_loop(loops[i], clear);
-	free(loops);
-}
-
-/* The removal is begun whole: the loop device goes when the disk lets it go. */
+/* The removal is begun whole: what is below goes when the disk lets it go. */
 static int sio_blk_begin_removal(struct sio_tool *tool,
-				 const struct sio_path *path, bool force)
+				 const struct sio_path *path, bool force,
+				 struct sio_below *below)
 {
 	struct sio_objs disks = {};
-	int loop = -1;
 	sigset_t old;
 	int err;
 
 	sio_tool_hold_signals(&old);
 	err = sio_dev_get(tool, path, SIO_DEV_BLK, &disks);
 	if (!err) {
-		loop = sio_blk_open_loop(&disks.v[0]);
+		sio_below_open(&disks.v[0], below);
 		err = sio_dev_del(tool, path, force);
+		sio_below_close(below, !err);
 	}
-	sio_blk_close_loop(loop, !err);
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	sio_objs_free(&disks);
 	return err;
@@ -319,6 +345,7 @@ static int sio_blk_remove(struct sio_tool *tool, const struct sio_args *args)
 		.timeout_ms = -1,
 		.note_ms = SIO_BLK_NOTE_MS,
 	};
+	struct sio_below below = { .loop = -1 };
 	int err;
 
 	err = sio_value_path(args->word[0], true, &wait.path);
@@ -328,12 +355,15 @@ static int sio_blk_remove(struct sio_tool *tool, const struct sio_args *args)
 		err = sio_wait_begin(&wait);
 	if (!err)
 		err = sio_blk_begin_removal(tool, &wait.path,
-					    args->opt[SIO_BLK_REMOVE_FORCE]);
+					    args->opt[SIO_BLK_REMOVE_FORCE],
+					    &below);
 	if (err)
 		goto out;
 	err = sio_wait_run(&wait);
 	if (err)
 		sio_refuse("the rest follows by itself when its requests have ended");
+	else
+		err = sio_below_wait(&below);
 out:
 	sio_wait_end(&wait);
 	return err;
@@ -349,10 +379,12 @@ static const struct sio_cmd sio_blk_cmds[] = {
 	{ "create", "add", "GUEST/DEVICE", 1, 1, sio_blk_create_opts,
 	  "give a guest a disk",
 	  "Works also while the guest is away: the disk appears when it dials. A file\n"
-	  "becomes a loop device, which goes with the disk.\n",
+	  "becomes a loop device, which goes with the disk.\n\n"
+	  "With --encrypt there is dm-crypt under the disk. A device that holds LUKS2 is\n"
+	  "opened; --format writes LUKS2 to one that holds nothing known.\n",
 	  sio_blk_create },
 	{ "remove", "del", "GUEST/DEVICE", 1, 1, sio_blk_remove_opts,
-	  "take it away, with the loop device made for it",
+	  "take it away, with what was made below it",
 	  "Returns when the block device is free, that is when requests that it has\n"
 	  "begun have ended.\n",
 	  sio_blk_remove },

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Devices of guests, whatever their kind: look one up, remove it. */
 #include <stdio.h>
+#include <string.h>
 
 #include <splitio/be.h>
 
 #include "iohyp-tools/dev.h"
+#include "iohyp-tools/iohyp.h"
+#include "proto/user/family.h"
 #include "proto/user/nl.h"
 #include "proto/user/obj.h"
 #include "proto/user/tool.h"
@@ -22,6 +25,60 @@ void sio_dev_path(const struct sio_obj *dev, struct sio_path *path)
 		 sio_obj_str(dev, SIO_A_DEV_GUEST));
 	snprintf(path->dev, sizeof(path->dev), "%s",
 		 sio_obj_str(dev, SIO_A_DEV_NAME));
+}
+
+/* What names of guests and devices are made of: other programs get them too. */
+static bool sio_dev_name_is_good(const char *name)
+{
+	static const char letters[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+
+	return !name[strspn(name, letters)];
+}
+
+static int sio_dev_check_guest(struct sio_tool *tool, const char *guest)
+{
+	struct sio_objs guests;
+	struct nlmsghdr *req;
+	int err = 0;
+
+	req = sio_genl_req(tool, SIO_BE_CMD_GUEST_GET, 0);
+	mnl_attr_put_strz(req, SIO_BE_A_GUEST, guest);
+	if (sio_objs_fetch(tool, req, SIO_BE_A_SESSION, &guests))
+		err = sio_genl_refused(tool, guest);
+	sio_objs_free(&guests);
+	return err;
+}
+
+/**
+ * sio_dev_check_new() - may there be such a device?
+ * @tool: the tool, after sio_genl_open()
+ * @path: guest and device
+ *
+ * The kernel says so as well, but too late for what cannot be taken back.
+ *
+ * Return: 0, or SIO_EXIT_REFUSED after saying why not.
+ */
+int sio_dev_check_new(struct sio_tool *tool, const struct sio_path *path)
+{
+	struct sio_objs devs;
+	size_t i;
+	int err;
+
+	if (!sio_dev_name_is_good(path->guest))
+		return sio_refuse("%s: %s", path->guest, SIO_RULE_NAME);
+	if (!sio_dev_name_is_good(path->dev))
+		return sio_refuse("%s: %s", path->dev, SIO_RULE_DEV);
+	err = sio_dev_check_guest(tool, path->guest);
+	if (err)
+		return err;
+	err = sio_objs_devices(tool, path->guest, &devs);
+	for (i = 0; !err && i < devs.nr; i++)
+		if (!strcmp(sio_obj_str(&devs.v[i], SIO_A_DEV_NAME), path->dev))
+			err = sio_refuse("%s has a device %s already",
+					 path->guest, path->dev);
+	sio_objs_free(&devs);
+	return err;
 }
 
 /**

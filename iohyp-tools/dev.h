@@ -13,6 +13,7 @@ struct sio_path;
 struct sio_tool;
 
 void sio_dev_path(const struct sio_obj *dev, struct sio_path *path);
+int sio_dev_check_new(struct sio_tool *tool, const struct sio_path *path);
 int sio_dev_get(struct sio_tool *tool, const struct sio_path *path,
 		enum sio_dev_type type, struct sio_objs *devs);
 int sio_dev_del(struct sio_tool *tool, const struct sio_path *path,

@@ -8,6 +8,7 @@
 
 #include <splitio/be.h>
 
+#include "iohyp-tools/below.h"
 #include "iohyp-tools/iohyp.h"
 #include "iohyp-tools/rules.h"
 #include "proto/user/json.h"
@@ -259,9 +260,9 @@ static int sio_guest_set(struct sio_tool *tool, const struct sio_args *args)
 /* With its devices, and what the tool made for them */
 static int sio_guest_remove_all(struct sio_tool *tool, const char *guest)
 {
+	struct sio_below *below;
 	struct sio_objs devs;
 	sigset_t old;
-	int *loops;
 	int lock;
 	int err;
 
@@ -270,11 +271,11 @@ static int sio_guest_remove_all(struct sio_tool *tool, const char *guest)
 		return err;
 	sio_tool_hold_signals(&old);
 	lock = sio_rules_lock();
-	loops = sio_blk_open_loops(&devs);
+	below = sio_below_open_all(&devs);
 	err = sio_guest_del(tool, guest, true);
 	if (!err)
 		err = sio_nic_take_down_all(tool, &devs);
-	sio_blk_close_loops(loops, devs.nr, !err);
+	sio_below_close_all(below, devs.nr, !err);
 	sio_rules_unlock(lock);
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	sio_objs_free(&devs);

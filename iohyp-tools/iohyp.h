@@ -3,8 +3,6 @@
 #ifndef _SIO_IOHYP_H
 #define _SIO_IOHYP_H
 
-#include <stddef.h>
-
 #include "proto/user/tool.h"
 
 struct sio_objs;
@@ -22,7 +20,5 @@ extern const struct sio_object sio_nic_object;
 extern const struct sio_object sio_blk_object;
 
 int sio_nic_take_down_all(struct sio_tool *tool, const struct sio_objs *devs);
-int *sio_blk_open_loops(const struct sio_objs *devs);
-void sio_blk_close_loops(int *loops, size_t nr, bool clear);
 
 #endif /* _SIO_IOHYP_H */

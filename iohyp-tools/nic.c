@@ -213,23 +213,6 @@ static int sio_nic_lock(int *lock)
 			  strerror(errno));
 }
 
-/* The kernel would say so too late: the rules would be another NIC's. */
-static int sio_nic_check_free(struct sio_tool *tool,
-			      const struct sio_path *path)
-{
-	struct sio_objs devs;
-	size_t i;
-	int err;
-
-	err = sio_objs_devices(tool, path->guest, &devs);
-	for (i = 0; !err && i < devs.nr; i++)
-		if (!strcmp(sio_obj_str(&devs.v[i], SIO_A_DEV_NAME), path->dev))
-			err = sio_refuse("%s has a device %s already",
-					 path->guest, path->dev);
-	sio_objs_free(&devs);
-	return err;
-}
-
 /* NIC, up. The rules are there before a packet can pass. */
 static int sio_nic_attach(struct sio_tool *tool, struct sio_nic_spec *nic,
 			  const struct sio_netdev *port)
@@ -296,7 +279,7 @@ static int sio_nic_build_filtered(struct sio_tool *tool,
 	err = sio_nic_lock(&lock);
 	if (err)
 		goto out;
-	err = sio_nic_check_free(tool, &nic->path);
+	err = sio_dev_check_new(tool, &nic->path);
 	if (!err)
 		err = sio_nic_build(tool, nic);
 	sio_rules_unlock(lock);

@@ -8,11 +8,10 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "iohyp-tools/iohyp.h"
 #include "iohyp-tools/rules.h"
 #include "iohyp-tools/run.h"
 #include "iohyp-tools/scan.h"
-#include "proto/user/family.h"
+#include "proto/user/report.h"
 #include "proto/user/value.h"
 
 /* Most bytes of a file of rules */
@@ -21,23 +20,14 @@
 /* What nft calls its standard input */
 #define SIO_RULES_STDIN	"/dev/stdin"
 
-/* What nft takes as part of a name; / is not in those of guests and devices */
-#define SIO_RULES_LETTERS \
-	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
-
 /* Longest name of a table, with NUL */
 #define SIO_RULES_TABLE_LEN	(2 * SIO_NAME_ARG_LEN + 8)
 
-/* The one table of a NIC. No two NICs have the same. */
-static int sio_rules_table(const struct sio_path *nic, char *table)
+/* The one table of a NIC; no two have the same, as / is in no name. */
+static void sio_rules_table(const struct sio_path *nic, char *table)
 {
-	if (nic->guest[strspn(nic->guest, SIO_RULES_LETTERS)])
-		return sio_refuse("%s: %s", nic->guest, SIO_RULE_NAME);
-	if (nic->dev[strspn(nic->dev, SIO_RULES_LETTERS)])
-		return sio_refuse("%s: %s", nic->dev, SIO_RULE_DEV);
 	snprintf(table, SIO_RULES_TABLE_LEN, "sio-%s/%s", nic->guest,
 		 nic->dev);
-	return 0;
 }
 
 /**
@@ -121,7 +111,7 @@ static int sio_rules_text(const struct sio_file *file, const char *table,
 /**
  * sio_rules_load() - load rules for the port of a NIC, instead of older ones
  * @file: the rules
- * @nic: guest and NIC they are for
+ * @nic: guest and NIC they are for, with names the kernel takes
  * @port: its port
  *
  * Return: 0, or SIO_EXIT_REFUSED after saying why; nothing has changed then.
@@ -135,9 +125,7 @@ int sio_rules_load(const struct sio_file *file, const struct sio_path *nic,
 	FILE *out;
 	int err;
 
-	err = sio_rules_table(nic, table);
-	if (err)
-		return err;
+	sio_rules_table(nic, table);
 	out = open_memstream(&text, &len);
 	if (!out)
 		return sio_refuse("no memory for the rules");
@@ -154,7 +142,7 @@ int sio_rules_load(const struct sio_file *file, const struct sio_path *nic,
 
 /**
  * sio_rules_remove() - take the rules of a NIC's port away
- * @nic: guest and NIC
+ * @nic: guest and NIC, likewise
  *
  * Return: 0, also if there are none; or SIO_EXIT_REFUSED after saying why.
  */
@@ -162,12 +150,10 @@ int sio_rules_remove(const struct sio_path *nic)
 {
 	char table[SIO_RULES_TABLE_LEN];
 	char text[3 * SIO_RULES_TABLE_LEN];
+	int err = 0;
 	FILE *out;
-	int err;
 
-	err = sio_rules_table(nic, table);
-	if (err)
-		return err;
+	sio_rules_table(nic, table);
 	out = fmemopen(text, sizeof(text), "w");
 	if (!out)
 		return sio_refuse("no memory for the rules");

@@ -171,15 +171,24 @@ void sio_run_tell(const struct sio_run *run, const char *from, const char *to)
 }
 
 /**
- * sio_run_interrupted() - is there a signal that is held and would end us?
+ * sio_run_interrupted() - is there a signal that is held and will end us?
  *
- * Return: whether; what was begun is better taken back then.
+ * Return: 0, or SIO_EXIT_REFUSED after saying so: what was begun is better
+ * taken back.
  */
-bool sio_run_interrupted(void)
+int sio_run_interrupted(void)
 {
+	static const int stops[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction act;
 	sigset_t set;
+	size_t i;
 
-	return !sigpending(&set) &&
-	       (sigismember(&set, SIGINT) || sigismember(&set, SIGTERM) ||
-		sigismember(&set, SIGHUP));
+	if (sigpending(&set))
+		return 0;
+	for (i = 0; i < sizeof(stops) / sizeof(*stops); i++)
+		if (sigismember(&set, stops[i]) &&
+		    !sigaction(stops[i], NULL, &act) &&
+		    act.sa_handler != SIG_IGN)
+			return sio_refuse("interrupted; what was begun is taken back");
+	return 0;
 }

@@ -3,7 +3,6 @@
 #ifndef _SIO_IOHYP_RUN_H
 #define _SIO_IOHYP_RUN_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 /* What is kept of a program's words; the first ones tell most */
@@ -29,6 +28,6 @@ struct sio_run {
 
 int sio_run(struct sio_run *run);
 void sio_run_tell(const struct sio_run *run, const char *from, const char *to);
-bool sio_run_interrupted(void);
+int sio_run_interrupted(void);
 
 #endif /* _SIO_IOHYP_RUN_H */
