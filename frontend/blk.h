@@ -8,6 +8,7 @@
 #include <linux/workqueue.h>
 
 #include "proto/req.h"
+#include "proto/rtt.h"
 #include "proto/session.h"
 #include "proto/slot.h"
 #include "proto/trace.h"
@@ -21,7 +22,7 @@ struct sio_fe_disk;
 /* One slot in so many has no tag: it is there when another is in quarantine */
 #define SIO_FE_SLOTS_PER_SPARE	9
 
-/* First and longest time to wait for an answer */
+/* Shortest, and longest time to wait for an answer */
 #define SIO_FE_RTO_US		10000U
 #define SIO_FE_RTO_BUSY_US	100000U
 #define SIO_FE_RTO_MAX_US	1000000U
@@ -41,6 +42,8 @@ struct sio_fe_disk;
  * @wants_req: the request itself is to be sent
  * @wants_data: the first of its data with it
  * @rto_us: how long to wait for an answer
+ * @sent_us: when it was sent for the first time in this epoch
+ * @is_known: the peer has said that it came
  * @tries: sendings in this epoch
  * @pull_off: next byte of a write to send, of those asked for
  * @pull_end: byte after the last of those
@@ -58,6 +61,8 @@ struct sio_fe_req {
 	bool wants_req;
 	bool wants_data;
 	u32 rto_us;
+	u64 sent_us;
+	bool is_known;
 	unsigned int tries;
 	u32 pull_off;
 	u32 pull_end;
@@ -100,6 +105,7 @@ struct sio_fe_blk_stats {
  * @mem: memory of @slots
  * @unsent: requests that have something to send when there is room
  * @dying: requests that end once their frames are gone
+ * @rtt: how long answers take; slow is not lost
  * @timer: sends what is due
  * @armed_us: when @timer runs, SIO_SLOT_NEVER if it does not
  * @stats: what became of its requests
@@ -114,6 +120,7 @@ struct sio_fe_blkq {
 	struct sio_slot *mem;
 	struct list_head unsent;
 	struct list_head dying;
+	struct sio_rtt rtt;
 	struct hrtimer timer;
 	u64 armed_us;
 	struct sio_fe_blk_stats stats;

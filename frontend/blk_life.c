@@ -239,6 +239,8 @@ void sio_fe_blk_done(struct sio_fe_disk *disk, const struct sio_blk_done *done,
 			rq = __sio_fe_blkq_answer(q, slot, done->status);
 		else
 			rq = NULL;
+			req->sent_us = sio_fe_now_us();
+			req->is_known = false;
 		spin_unlock_bh(&q->lock);
 		if (rq)
 			blk_mq_complete_request(rq);

@@ -34,13 +34,18 @@ static blk_status_t sio_fe_req_status(u8 status)
 struct request *__sio_fe_blkq_answer(struct sio_fe_blkq *q, int slot,
 				     u8 status)
 {
-	u64 us = sio_fe_now_us() - q->mem[slot].taken_us;
+	u64 now_us = sio_fe_now_us(), us = now_us - q->mem[slot].taken_us;
+	struct sio_fe_req *req;
 	struct request *rq;
 
 	lockdep_assert_held(&q->lock);
 	rq = sio_slot_answer(&q->slots, slot, q->mem[slot].seq);
-	list_del_init(&sio_fe_req_of(rq)->node);
-	sio_fe_req_of(rq)->status = sio_fe_req_status(status);
+	req = sio_fe_req_of(rq);
+	list_del_init(&req->node);
+	req->status = sio_fe_req_status(status);
+	/* if it was sent twice, the answer may be to either (Karn) */
+	if (req->tries == 1 || (req->tries && req->is_known))
+		sio_rtt_sample(&q->rtt, now_us - req->sent_us);
 	__sio_fe_blkq_account(q, rq, us);
 	sio_fe_trace(complete, q, rq);
 	return rq;
@@ -111,6 +116,7 @@ static enum sio_cnt __sio_fe_blk_busy(struct sio_fe_rx *rx)
 
 	sio_session_count(rx->q->disk->sess, SIO_CNT_REQ_BUSY);
 	req->rto_us = max(req->rto_us, SIO_FE_RTO_BUSY_US);
+	req->is_known = true;
 	if (!req->wants_req)
 		__sio_fe_req_arm(rx->q, req);
 	return SIO_CNT_NONE;

@@ -195,8 +195,11 @@ static int __sio_fe_req_send_req(struct sio_fe_blkq *q, struct request *rq)
 	err = __sio_fe_req_send(q, rq, skb, &span);
 	if (err)
 		return err;
+	if (!req->tries)
+		req->sent_us = sio_fe_now_us();
 	req->rto_us = req->tries ? min(req->rto_us * 2, SIO_FE_RTO_MAX_US) :
-		      max(SIO_FE_RTO_US, sio_req_rto_us(q->disk->sess, q->idx));
+		      max(sio_rtt_rto(&q->rtt),
+			  sio_req_rto_us(q->disk->sess, q->idx));
 	sio_session_count(q->disk->sess, req->tries ? SIO_CNT_REQ_RESENT :
 						      SIO_CNT_REQ_SENT);
 	if (req->tries)
@@ -311,6 +314,7 @@ static void sio_fe_req_begin(struct sio_fe_req *req, struct request *rq)
 	req->is_dying = false;
 	req->wants_req = true;
 	req->tries = 0;
+	req->is_known = false;
 	req->pull_off = 0;
 	req->pull_end = 0;
 	memset(&req->sent, 0, sizeof(req->sent));
@@ -449,6 +453,7 @@ int sio_fe_blkq_init(struct sio_fe_disk *disk, unsigned int idx,
 	spin_lock_init(&q->lock);
 	INIT_LIST_HEAD(&q->unsent);
 	INIT_LIST_HEAD(&q->dying);
+	sio_rtt_init(&q->rtt, SIO_FE_RTO_US, SIO_FE_RTO_US, SIO_FE_RTO_MAX_US);
 	sio_slot_client_init(&q->slots, q->mem, nr_slots, unasked);
 	q->armed_us = SIO_SLOT_NEVER;
 	hrtimer_setup(&q->timer, sio_fe_blkq_timer, CLOCK_MONOTONIC,

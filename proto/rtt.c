@@ -24,7 +24,7 @@ void sio_rtt_init(struct sio_rtt *r, u32 initial_us, u32 min_us, u32 max_us)
 	r->max_us = max(max_us, r->min_us);
 	r->rto_us = clamp(initial_us, r->min_us, r->max_us);
 }
-EXPORT_SYMBOL_IF_KUNIT(sio_rtt_init);
+EXPORT_SYMBOL_GPL(sio_rtt_init);
 
 /**
  * sio_rtt_sample() - an answer came, and what it answered was sent only once
@@ -50,7 +50,7 @@ void sio_rtt_sample(struct sio_rtt *r, u64 us)
 	r->rto_us = clamp_t(u64, rto, r->min_us, r->max_us);
 	r->backoff = 0;
 }
-EXPORT_SYMBOL_IF_KUNIT(sio_rtt_sample);
+EXPORT_SYMBOL_GPL(sio_rtt_sample);
 
 /**
  * sio_rtt_backoff() - the time was up: wait twice as long from now on (5.5)
@@ -74,4 +74,4 @@ u32 sio_rtt_rto(const struct sio_rtt *r)
 	/* At most 32 doublings: backoff stops to grow at max_us */
 	return min_t(u64, (u64)r->rto_us << r->backoff, r->max_us);
 }
-EXPORT_SYMBOL_IF_KUNIT(sio_rtt_rto);
+EXPORT_SYMBOL_GPL(sio_rtt_rto);

@@ -80,4 +80,21 @@ expect_eq "$(counter h req_executed)" "$(counter g req_sent)" \
 h iohyp blk remove vm7/slow
 wait_for 10 "the disk to go" test ! -b /dev/sio0
 wait_for 10 "its device" dmsetup remove slow
+
+# Slow is not lost: how long answers take is learned
+dmsetup create lazy --table "0 65536 delay /dev/nullb0 0 40"
+h iohyp blk create vm7/lazy --path /dev/mapper/lazy
+wait_for 10 "the disk" test -b /dev/sio0
+lazy()
+{
+	dd if=/dev/sio0 of=/dev/null bs=4k count=40 iflag=direct status=none
+}
+lazy
+resent=$(counter g req_resent)
+lazy
+resent=$(($(counter g req_resent) - resent))
+[[ $resent -lt 20 ]] || fail "$resent of 40 slow requests were sent again"
+h iohyp blk remove vm7/lazy
+wait_for 10 "the disk to go" test ! -b /dev/sio0
+wait_for 10 "its device" dmsetup remove lazy
 sio_end
