@@ -362,6 +362,8 @@ void sio_be_blk_close(struct sio_be_disk *disk);
 void sio_be_blk_wake(struct sio_be_disk *disk);
 void sio_be_blk_look(struct sio_be_disk *disk, struct sio_be_blk_now *now);
 u32 sio_be_blk_fill_done(struct sio_be_disk *disk, struct sio_blk_done *done);
+int sio_be_blk_init(void);
+void sio_be_blk_exit(void);
 
 /* blk_req.c */
 void sio_be_req_step(const struct sio_be_req *req, struct sio_req_step *step);

@@ -6,6 +6,9 @@
 #include "proto/flow.h"
 #include "proto/hdr.h"
 
+/* Disks are closed here: the module waits for it, and it for their workers */
+static struct workqueue_struct *sio_be_blk_wq;
+
 /* Lost answers are sent again; a lost question is asked again */
 static void sio_be_req_lost(struct sio_be_req *req)
 {
@@ -156,7 +159,7 @@ void __sio_be_blk_settle(struct sio_be_disk *disk)
 	if (!disk->is_closing || disk->is_closed || disk->busy)
 		return;
 	kref_get(&disk->d.ref);
-	if (!queue_work(system_unbound_wq, &disk->close_work))
+	if (!queue_work(sio_be_blk_wq, &disk->close_work))
 		sio_be_dev_put(&disk->d);
 }
 
@@ -250,4 +253,23 @@ u32 sio_be_blk_fill_done(struct sio_be_disk *disk, struct sio_blk_done *done)
 	}
 	spin_unlock_bh(&disk->lock);
 	return nr * sizeof(*done);
+}
+
+/**
+ * sio_be_blk_init() - what all disks share
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int sio_be_blk_init(void)
+{
+	sio_be_blk_wq = alloc_workqueue("splitio_be_blk", WQ_UNBOUND, 0);
+	return sio_be_blk_wq ? 0 : -ENOMEM;
+}
+
+/**
+ * sio_be_blk_exit() - let go of it; no disk may be left
+ */
+void sio_be_blk_exit(void)
+{
+	destroy_workqueue(sio_be_blk_wq);
 }

@@ -27,9 +27,12 @@ static int __init sio_be_init(void)
 	err = sio_be_io_init();
 	if (err)
 		return err;
-	err = sio_be_net_init();
+	err = sio_be_blk_init();
 	if (err)
 		goto err_io;
+	err = sio_be_net_init();
+	if (err)
+		goto err_blk;
 	err = sio_be_port_init();
 	if (err)
 		goto err_net;
@@ -52,6 +55,8 @@ err_port:
 	sio_be_port_exit();
 err_net:
 	sio_be_net_exit();
+err_blk:
+	sio_be_blk_exit();
 err_io:
 	sio_be_io_exit();
 	return err;
@@ -66,6 +71,7 @@ static void __exit sio_be_exit(void)
 	sio_be_disk_wait_all();
 	sio_be_guest_wait_all();
 	sio_be_net_exit();
+	sio_be_blk_exit();
 	sio_be_io_exit();
 }
 

@@ -549,4 +549,6 @@ void sio_fe_blk_exit(void)
 	wait_event(sio_fe_blk_none, !atomic_read(&sio_fe_blk_alive));
 	destroy_workqueue(sio_fe_blk_wq);
 	ida_destroy(&sio_fe_blk_ida);
+	/* who has woken us may not be back from sio_fe_blk_free_disk() */
+	synchronize_rcu_tasks();
 }
