@@ -296,7 +296,7 @@ static void sio_be_disk_shut(struct sio_be_disk *disk)
 	if (!disk->b.is_read_only)
 		blkdev_issue_flush(disk->b.bdev);
 	sio_bdev_close(&disk->b);
-	sio_be_event_dev(&disk->d, SIO_EVENT_DEV_DEL);
+	/* who hears of it finds the name free */
 	xa_erase(&disk->d.guest->devs, disk->d.id);
 	atomic_dec(&disk->d.guest->nr_disks);
 	wake_up_all(&sio_be_disks_gone);
@@ -316,6 +316,7 @@ static void sio_be_disk_close_work(struct work_struct *work)
 		  !disk->is_closed;
 	disk->is_closed |= is_last;
 	spin_unlock_bh(&disk->lock);
+	sio_be_event_dev(&disk->d, SIO_EVENT_DEV_DEL);
 	if (is_last)
 		sio_be_disk_shut(disk);
 	sio_be_dev_put(&disk->d);

@@ -95,19 +95,6 @@ struct sio_be_dev *sio_be_dev_next_get(struct sio_be_guest *guest,
 	return dev;
 }
 
-static struct sio_be_dev *sio_be_dev_find_uuid(struct sio_be_guest *guest,
-					       const u8 *uuid)
-{
-	struct sio_be_dev *dev;
-	unsigned long id;
-
-	lockdep_assert_held(&sio_be_mutex);
-	xa_for_each(&guest->devs, id, dev)
-		if (!memcmp(dev->uuid, uuid, SIO_UUID_LEN))
-			return dev;
-	return NULL;
-}
-
 /**
  * sio_be_dev_may_be() - may there be such a device, and is there room for it?
  * @guest: known
@@ -122,18 +109,30 @@ int sio_be_dev_may_be(struct sio_be_guest *guest, const char *name,
 		      const u8 *uuid, struct netlink_ext_ack *extack)
 {
 	const struct sio_be_dev *other;
+	unsigned long id;
 
-	if (sio_be_dev_find(guest, name)) {
-		NL_SET_ERR_MSG(extack,
-			       "The guest has a device of this name already");
-		return -EEXIST;
+	lockdep_assert_held(&sio_be_mutex);
+	rcu_read_lock();	/* one that is removed may leave meanwhile */
+	xa_for_each(&guest->devs, id, other) {
+		if (!strcmp(other->name, name)) {
+			if (other->state == SIO_DEV_STATE_REMOVING)
+				NL_SET_ERR_MSG(extack,
+					       "The old device of this name is still being removed");
+			else
+				NL_SET_ERR_MSG(extack,
+					       "The guest has a device of this name already");
+			break;
+		}
+		if (!memcmp(other->uuid, uuid, SIO_UUID_LEN)) {
+			NL_SET_ERR_MSG_FMT(extack,
+					   "The UUID belongs to %s/%s already",
+					   guest->s.name, other->name);
+			break;
+		}
 	}
-	other = sio_be_dev_find_uuid(guest, uuid);
-	if (other) {
-		NL_SET_ERR_MSG_FMT(extack, "The UUID belongs to %s/%s already",
-				   guest->s.name, other->name);
+	rcu_read_unlock();
+	if (other)
 		return -EEXIST;
-	}
 	if (guest->nr_devs >= SIO_BE_DEVS_MAX) {
 		NL_SET_ERR_MSG_FMT(extack, "A guest has at most %u devices",
 				   (unsigned int)SIO_BE_DEVS_MAX);

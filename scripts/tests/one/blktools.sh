@@ -158,7 +158,7 @@ dmsetup create --noudevsync slow --table '0 131072 linear /dev/nullb0 0'
 dmsetup mknodes
 mkfs.ext4 -q /dev/mapper/slow
 mount /dev/mapper/slow /mnt/n
-truncate -s 16M /mnt/n/disk.img
+truncate -s 16M /mnt/n/disk.img /tmp/two.img
 for way in timeout interrupt; do
 	"${blk[@]}" vm7/slow --path /mnt/n/disk.img
 	wait_for 10 "the disk" test -b /dev/sio0
@@ -187,6 +187,8 @@ for way in timeout interrupt; do
 		! wait "$removal" || fail "an interrupted removal succeeded"
 	fi
 	expect_fail 1 'no device of this name' h iohyp blk remove vm7/slow
+	expect_fail 1 'of this name is still being removed' \
+		"${blk[@]}" vm7/slow --path /tmp/two.img
 	expect_eq "$(loops)" "/dev/loop0 /mnt/n/disk.img" "loop device in use"
 	dmsetup resume --noudevsync slow
 	! wait "$writer" || fail "a write to a disk that was taken away succeeded"
