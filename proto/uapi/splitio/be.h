@@ -91,8 +91,8 @@ enum sio_be_cmd {
  *	with a letter or digit
  * @SIO_BE_A_KEY: binary, exactly SIO_KEY_LEN; write only, not all zero
  * @SIO_BE_A_INSECURE: flag, the guest needs no key
- * @SIO_BE_A_DEV: string, device name, same rules as the guest's; at most 15
- *	characters for a NIC, as it names a net device in the guest
+ * @SIO_BE_A_DEV: string, device name, same rules as the guest's, but at most
+ *	15 characters, as a NIC's names a net device in the guest
  * @SIO_BE_A_UUID: binary 16
  * @SIO_BE_A_PORT_IFINDEX: u32, the port of a NIC
  * @SIO_BE_A_PORT_MADE: flag, the tool made the port for this NIC
