@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Disks: a block device opened for one guest, described, closed. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/slab.h>
 #include <net/netlink.h>
 
@@ -218,16 +220,33 @@ static u32 sio_be_disk_busy(struct sio_be_guest *guest)
 	return busy;
 }
 
+/* Nothing is to be left in a volatile cache; returns false if it may be */
+static bool sio_be_disk_sync(struct sio_be_disk *disk)
+{
+	int err;
+
+	if (disk->b.is_read_only)
+		return true;
+	err = blkdev_issue_flush(disk->b.bdev);
+	if (err)
+		pr_warn("%s/%s: flushing %s failed with error %d\n",
+			disk->d.guest->s.name, disk->d.name, disk->path, err);
+	return !err;
+}
+
 /* Tell the guest what became of its requests, as answers may get lost */
 static void sio_be_disk_tell_done(struct sio_be_disk *disk)
 {
 	struct sio_session *sess = &disk->d.guest->s;
 	struct sio_rec_blk_done *rec;
 	struct sio_ctl_req *req;
+	u16 arg = 0;
 	u32 len;
 
+	if (!READ_ONCE(disk->busy) && sio_be_disk_sync(disk))
+		arg = SIO_BLK_DONE_FLUSHED;
 	len = sizeof(*rec) + disk->slots.nr * sizeof(struct sio_blk_done);
-	req = sio_ctl_alloc(SIO_CTL_BLK_DONE, 0, len, GFP_KERNEL);
+	req = sio_ctl_alloc(SIO_CTL_BLK_DONE, arg, len, GFP_KERNEL);
 	if (!req)
 		return;
 	rec = (struct sio_rec_blk_done *)req->body;
@@ -293,11 +312,11 @@ static void sio_be_disk_shut(struct sio_be_disk *disk)
 	/* who has seen an answer that waits for room has queued its worker */
 	synchronize_rcu();
 	sio_be_io_stop(disk);
-	if (!disk->b.is_read_only)
-		blkdev_issue_flush(disk->b.bdev);
+	sio_be_disk_sync(disk);
 	sio_bdev_close(&disk->b);
 	/* who hears of it finds the name free */
 	xa_erase(&disk->d.guest->devs, disk->d.id);
+	sio_be_event_dev(&disk->d, SIO_EVENT_DEV_DEL);
 	atomic_dec(&disk->d.guest->nr_disks);
 	wake_up_all(&sio_be_disks_gone);
 	sio_be_dev_put(&disk->d);
@@ -316,7 +335,6 @@ static void sio_be_disk_close_work(struct work_struct *work)
 		  !disk->is_closed;
 	disk->is_closed |= is_last;
 	spin_unlock_bh(&disk->lock);
-	sio_be_event_dev(&disk->d, SIO_EVENT_DEV_DEL);
 	if (is_last)
 		sio_be_disk_shut(disk);
 	sio_be_dev_put(&disk->d);

@@ -334,12 +334,15 @@ static bool sio_fe_blk_is_same(const struct sio_fe_disk *disk,
 static void sio_fe_blk_new_peer(struct sio_fe_disk *disk)
 {
 	u64 written = atomic64_read(&disk->nr_written);
+	u64 flushed = atomic64_xchg(&disk->nr_flushed, written);
 
-	if (!disk->is_orderly &&
-	    le32_to_cpu(disk->rec.flags) & SIO_BLK_F_CACHE &&
-	    written != atomic64_read(&disk->nr_flushed))
-		WRITE_ONCE(disk->has_lost, true);
-	atomic64_set(&disk->nr_flushed, written);
+	if (disk->is_orderly || written == flushed ||
+	    !(le32_to_cpu(disk->rec.flags) & SIO_BLK_F_CACHE))
+		return;
+	/* a flush that comes from here on fails; one that waits, below */
+	WRITE_ONCE(disk->has_lost, true);
+	if (sio_fe_blk_fail_flushes(disk, flushed, written))
+		WRITE_ONCE(disk->has_lost, false);
 }
 
 /* The peer has the disk ready, or it has changed */
@@ -391,8 +394,6 @@ static void sio_fe_disk_state(struct sio_fe_dev *dev, bool is_up)
 	if (is_up && dev->handle)	/* it goes on when it is announced */
 		return;
 	sio_fe_blk_stop(disk);
-	disk->is_orderly |= sio_session_why(&dev->sess->s) ==
-			    SIO_WHY_PEER_GOODBYE;
 	if (disk->on_loss == SIO_ON_LOSS_FAIL)
 		queue_delayed_work(sio_fe_blk_wq, &disk->loss_work,
 				   disk->on_loss_s * HZ);
@@ -416,10 +417,11 @@ static bool sio_fe_disk_is_busy(const struct sio_fe_dev *dev)
 }
 
 static void sio_fe_disk_done(struct sio_fe_dev *dev,
-			     const struct sio_rec_blk_done *done)
+			     const struct sio_rec_blk_done *done, u16 arg)
 {
 	u32 len = le32_to_cpu(done->rec.len) - sizeof(*done);
 
+	dev->disk->is_orderly = arg & SIO_BLK_DONE_FLUSHED;
 	sio_fe_blk_done(dev->disk, (const struct sio_blk_done *)(done + 1),
 			len / sizeof(struct sio_blk_done));
 }
@@ -547,8 +549,8 @@ int sio_fe_blk_init(void)
 void sio_fe_blk_exit(void)
 {
 	wait_event(sio_fe_blk_none, !atomic_read(&sio_fe_blk_alive));
-	destroy_workqueue(sio_fe_blk_wq);
-	ida_destroy(&sio_fe_blk_ida);
 	/* who has woken us may not be back from sio_fe_blk_free_disk() */
 	synchronize_rcu_tasks();
+	destroy_workqueue(sio_fe_blk_wq);
+	ida_destroy(&sio_fe_blk_ida);
 }

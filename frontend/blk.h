@@ -156,7 +156,7 @@ struct sio_fe_blkq {
  * @nr_written: writes answered that may be in a volatile cache
  * @nr_flushed: of those, the ones that are not any more
  * @has_lost: some are lost, and nobody was told
- * @is_orderly: the peer said goodbye before it went
+ * @is_orderly: the peer flushed its cache before it went
  * @nr_frames: frames that refer to pages of requests
  * @no_frames: woken when there are none
  * @nr_queues: entries of @queues
@@ -280,6 +280,8 @@ void sio_fe_blk_frame_done(void *cookie, u32 frames);
 void sio_fe_blk_stop(struct sio_fe_disk *disk);
 void sio_fe_blk_go(struct sio_fe_disk *disk, u32 epoch, bool is_new);
 void sio_fe_blk_fail_all(struct sio_fe_disk *disk, blk_status_t status);
+bool sio_fe_blk_fail_flushes(struct sio_fe_disk *disk, u64 flushed,
+			     u64 written);
 void sio_fe_blk_end_dying(struct sio_fe_disk *disk);
 void sio_fe_blk_done(struct sio_fe_disk *disk, const struct sio_blk_done *done,
 		     unsigned int nr);

@@ -132,6 +132,45 @@ void sio_fe_blk_fail_all(struct sio_fe_disk *disk, blk_status_t status)
 }
 
 /**
+ * sio_fe_blk_fail_flushes() - fail the flushes that wait and cover lost writes
+ * @disk: stopped
+ * @flushed: writes answered that were not lost
+ * @written: writes answered, lost or not
+ *
+ * Executed now they would succeed, as there is nothing left to be flushed.
+ *
+ * Context: process.
+ * Return: true if that tells of all that was lost.
+ */
+bool sio_fe_blk_fail_flushes(struct sio_fe_disk *disk, u64 flushed, u64 written)
+{
+	bool tells_all = false;
+	struct sio_fe_blkq *q;
+	struct request *rq;
+	LIST_HEAD(ended);
+	unsigned int i;
+	u64 mark;
+	int slot;
+
+	for (i = 0; i < disk->nr_queues; i++) {
+		q = &disk->queues[i];
+		spin_lock_bh(&q->lock);
+		for (slot = sio_slot_next(&q->slots, 0); slot >= 0;
+		     slot = sio_slot_next(&q->slots, slot + 1)) {
+			rq = sio_slot_req(&q->slots, slot);
+			mark = sio_fe_req_of(rq)->mark;
+			if (req_op(rq) != REQ_OP_FLUSH || mark <= flushed)
+				continue;
+			tells_all |= mark == written;
+			__sio_fe_req_abandon(q, slot, BLK_STS_IOERR, &ended);
+		}
+		spin_unlock_bh(&q->lock);
+	}
+	sio_fe_req_end_list(&ended);
+	return tells_all;
+}
+
+/**
  * sio_fe_blk_end_dying() - end the requests whose frames are gone
  * @disk: some were abandoned
  *
@@ -200,6 +239,8 @@ void sio_fe_blk_go(struct sio_fe_disk *disk, u32 epoch, bool is_new)
 		for (slot = sio_slot_next(&q->slots, 0); slot >= 0;
 		     slot = sio_slot_next(&q->slots, slot + 1)) {
 			req = sio_fe_req_of(sio_slot_req(&q->slots, slot));
+			req->sent_us = sio_fe_now_us();
+			req->is_known = false;
 			if (req->tries)
 				__sio_fe_req_resend(q, req);
 		}
@@ -239,8 +280,6 @@ void sio_fe_blk_done(struct sio_fe_disk *disk, const struct sio_blk_done *done,
 			rq = __sio_fe_blkq_answer(q, slot, done->status);
 		else
 			rq = NULL;
-			req->sent_us = sio_fe_now_us();
-			req->is_known = false;
 		spin_unlock_bh(&q->lock);
 		if (rq)
 			blk_mq_complete_request(rq);

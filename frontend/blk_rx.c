@@ -115,8 +115,8 @@ static enum sio_cnt __sio_fe_blk_busy(struct sio_fe_rx *rx)
 	struct sio_fe_req *req = sio_fe_req_of(rx->rq);
 
 	sio_session_count(rx->q->disk->sess, SIO_CNT_REQ_BUSY);
-	req->rto_us = max(req->rto_us, SIO_FE_RTO_BUSY_US);
 	req->is_known = true;
+	req->rto_us = max(req->rto_us, SIO_FE_RTO_BUSY_US);
 	if (!req->wants_req)
 		__sio_fe_req_arm(rx->q, req);
 	return SIO_CNT_NONE;

@@ -47,7 +47,8 @@ void __sio_fe_blkq_account(struct sio_fe_blkq *q, const struct request *rq,
 		break;
 	case REQ_OP_FLUSH:
 		stats->flushes++;
-		if (!req->status)
+		if (!req->status &&
+		    req->mark > atomic64_read(&disk->nr_flushed))
 			atomic64_set(&disk->nr_flushed, req->mark);
 		break;
 	default:

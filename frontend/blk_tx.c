@@ -334,6 +334,9 @@ static blk_status_t __sio_fe_blkq_take(struct sio_fe_blkq *q,
 	/* set before sio_fe_blk_fail_all() looks at what is here */
 	if (READ_ONCE(q->disk->is_gone) || READ_ONCE(q->disk->is_failing))
 		return BLK_STS_IOERR;
+	/* what a volatile cache lost is told to the next who asks */
+	if (req_op(rq) == REQ_OP_FLUSH && xchg(&q->disk->has_lost, false))
+		return BLK_STS_IOERR;
 	if (req_op(rq) == REQ_OP_WRITE)
 		unasked = min_t(u32, blk_rq_bytes(rq), SIO_REQ_DATA_MAX);
 	req->slot = sio_slot_take(&q->slots, unasked, sio_fe_now_us(), rq);
@@ -354,15 +357,11 @@ static blk_status_t sio_fe_blk_queue_rq(struct blk_mq_hw_ctx *hctx,
 					const struct blk_mq_queue_data *bd)
 {
 	struct sio_fe_blkq *q = hctx->driver_data;
-	struct sio_fe_disk *disk = q->disk;
 	struct request *rq = bd->rq;
 	blk_status_t err;
 
 	if (sio_fe_req_op(rq) == SIO_BLK_NR)
 		return BLK_STS_NOTSUPP;
-	/* what a volatile cache lost is told to the next who asks */
-	if (req_op(rq) == REQ_OP_FLUSH && xchg(&disk->has_lost, false))
-		return BLK_STS_IOERR;
 	sio_fe_req_begin(sio_fe_req_of(rq), rq);
 	blk_mq_start_request(rq);
 	spin_lock_bh(&q->lock);
@@ -453,8 +452,8 @@ int sio_fe_blkq_init(struct sio_fe_disk *disk, unsigned int idx,
 	spin_lock_init(&q->lock);
 	INIT_LIST_HEAD(&q->unsent);
 	INIT_LIST_HEAD(&q->dying);
-	sio_rtt_init(&q->rtt, SIO_FE_RTO_US, SIO_FE_RTO_US, SIO_FE_RTO_MAX_US);
 	sio_slot_client_init(&q->slots, q->mem, nr_slots, unasked);
+	sio_rtt_init(&q->rtt, SIO_FE_RTO_US, SIO_FE_RTO_US, SIO_FE_RTO_MAX_US);
 	q->armed_us = SIO_SLOT_NEVER;
 	hrtimer_setup(&q->timer, sio_fe_blkq_timer, CLOCK_MONOTONIC,
 		      HRTIMER_MODE_REL_SOFT);

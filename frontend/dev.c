@@ -322,7 +322,8 @@ static u32 sio_fe_devs_execute(struct sio_fe_sess *sess, const void *body,
 }
 
 /* A peer that leaves tells what it has executed */
-static int sio_fe_dev_done(struct sio_fe_sess *sess, const void *body, u32 len)
+static int sio_fe_dev_done(struct sio_fe_sess *sess, u16 arg, const void *body,
+			   u32 len)
 {
 	const struct sio_rec_blk_done *done;
 	const struct sio_rec_hdr *rec;
@@ -336,7 +337,7 @@ static int sio_fe_dev_done(struct sio_fe_sess *sess, const void *body, u32 len)
 		done = (const struct sio_rec_blk_done *)rec;
 		dev = xa_load(&sess->handles, le32_to_cpu(done->dev));
 		if (dev && dev->gen == le32_to_cpu(done->gen) && dev->ops->done)
-			dev->ops->done(dev, done);
+			dev->ops->done(dev, done, arg);
 	}
 	mutex_unlock(&sess->mutex);
 	return pos == len ? 0 : -EINVAL;
@@ -363,7 +364,7 @@ int sio_fe_dev_ctl(struct sio_session *s, u16 op, u16 arg, const void *body,
 	int err;
 
 	if (op == SIO_CTL_BLK_DONE)
-		return sio_fe_dev_done(sess, body, len);
+		return sio_fe_dev_done(sess, arg, body, len);
 	if (op != SIO_CTL_DEVS)
 		return -EOPNOTSUPP;
 	err = sio_fe_devs_judge(body, len);

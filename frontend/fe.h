@@ -92,7 +92,8 @@ struct sio_fe_disk;
  * @state: the session came up or went down, or its limits changed
  * @remove: take it away; softirq does not find it any more
  * @is_busy: is somebody using it who would be hurt? NULL for no
- * @done: the peer leaves and tells what it executed; NULL for nothing
+ * @done: the peer leaves and tells what it executed, with the argument of
+ *	SIO_CTL_BLK_DONE; NULL for nothing
  * @fill: describe it in a netlink message. 0 or -EMSGSIZE
  * @nr_workers: how many queues it has
  * @fill_worker: what one of them did, in a nest of enum sio_a_worker. As @fill
@@ -108,7 +109,7 @@ struct sio_fe_dev_ops {
 	void (*remove)(struct sio_fe_dev *dev);
 	bool (*is_busy)(const struct sio_fe_dev *dev);
 	void (*done)(struct sio_fe_dev *dev,
-		     const struct sio_rec_blk_done *done);
+		     const struct sio_rec_blk_done *done, u16 arg);
 	int (*fill)(struct sk_buff *skb, const struct sio_fe_dev *dev);
 	unsigned int (*nr_workers)(const struct sio_fe_dev *dev);
 	int (*fill_worker)(struct sk_buff *skb, const struct sio_fe_dev *dev,

@@ -694,6 +694,9 @@ struct sio_rec_blk_span {
 
 static_assert(sizeof(struct sio_rec_blk_span) == 16);
 
+/* arg of SIO_CTL_BLK_DONE: all that was answered is on the medium */
+#define SIO_BLK_DONE_FLUSHED	0x01
+
 /**
  * struct sio_blk_done - what became of the last request of a slot
  * @slot_seq: its sequence number
