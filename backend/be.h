@@ -279,6 +279,7 @@ struct sio_be_guest *sio_be_guest_create(struct net *net, const char *name,
 					 const u8 *key,
 					 struct netlink_ext_ack *extack);
 void sio_be_guest_destroy(struct sio_be_guest *guest, bool is_back);
+void sio_be_guest_suspend(struct sio_be_guest *guest, long timeout);
 struct sio_be_guest *sio_be_guest_find(struct net *net, const char *name);
 struct sio_be_guest *sio_be_guest_next(struct net *net, unsigned long id);
 struct sio_session *sio_be_guest_lookup(struct net *net, const char *name);

@@ -11,9 +11,6 @@
 /* How often the size of a block device is looked at, in jiffies */
 #define SIO_BE_WATCH		HZ
 
-/* How long a disk may take to finish what it began before a goodbye */
-#define SIO_BE_DRAIN_MS		5000
-
 static atomic_t sio_be_nr_disks = ATOMIC_INIT(0);
 static DECLARE_WAIT_QUEUE_HEAD(sio_be_disks_gone);
 
@@ -394,7 +391,13 @@ static int sio_be_disk_fill(struct sk_buff *skb, struct sio_be_dev *dev)
 	    nla_put_u8(skb, SIO_A_DEV_DIGEST, !!(l->flags & SIO_BLK_F_CRC)) ||
 	    nla_put_u8(skb, SIO_A_DEV_DISCARD,
 		       !!(l->flags & SIO_BLK_F_DISCARD)) ||
-	    nla_put_u32(skb, SIO_A_DEV_QUEUES, l->queues))
+	    nla_put_u32(skb, SIO_A_DEV_QUEUES, l->queues) ||
+	    nla_put_u8(skb, SIO_A_DEV_WRITE_THROUGH, disk->is_write_through))
+		return -EMSGSIZE;
+	if ((disk->block_asked &&
+	     nla_put_u32(skb, SIO_A_DEV_BLOCK_ASKED, disk->block_asked)) ||
+	    (disk->queues_asked &&
+	     nla_put_u32(skb, SIO_A_DEV_QUEUES_ASKED, disk->queues_asked)))
 		return -EMSGSIZE;
 	return sio_be_disk_fill_now(skb, disk) ?:
 	       sio_be_disk_fill_stats(skb, disk);
@@ -446,6 +449,8 @@ sio_be_disk_alloc(struct sio_be_guest *guest,
 	atomic_inc(&sio_be_nr_disks);
 	disk->is_write_through = param->is_write_through;
 	disk->made = param->made;
+	disk->block_asked = param->block;
+	disk->queues_asked = param->queues;
 	spin_lock_init(&disk->lock);
 	INIT_LIST_HEAD(&disk->held);
 	INIT_LIST_HEAD(&disk->unsent);
@@ -554,12 +559,14 @@ err_put:
 /**
  * sio_be_disk_wait_closed() - wait until the block devices of a guest are closed
  * @guest: held, its disks are destroyed
+ * @timeout: no longer than so many jiffies
  *
  * Context: process.
  */
-void sio_be_disk_wait_closed(struct sio_be_guest *guest)
+void sio_be_disk_wait_closed(struct sio_be_guest *guest, long timeout)
 {
-	wait_event(sio_be_disks_gone, !atomic_read(&guest->nr_disks));
+	wait_event_timeout(sio_be_disks_gone, !atomic_read(&guest->nr_disks),
+			   timeout);
 }
 
 /**

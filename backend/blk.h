@@ -74,6 +74,9 @@ enum sio_be_req_todo {
 /* Sectors of one discard or write zeroes, at most */
 #define SIO_BE_ZEROES_MAX	SZ_4M
 
+/* How long a disk may take to finish what it began before a goodbye */
+#define SIO_BE_DRAIN_MS		5000
+
 /**
  * struct sio_be_data - what a request holds, taken from it to be freed
  * @skb: message with the first data of a write, or NULL
@@ -275,6 +278,8 @@ struct sio_be_blk_now {
  * @key_file: of the dm-crypt device, NULL if there is none
  * @b: the block device, opened for ourselves
  * @is_write_through: writes reach the medium before they are answered
+ * @block_asked: logical block the administrator asked for, or 0
+ * @queues_asked: likewise
  * @limits: the disk as it is announced; @limits.sectors changes
  * @wrong: why the device is not what was announced, enum sio_disk_wrong
  * @lock: protects all from here to @unsent, and @reqs
@@ -307,6 +312,8 @@ struct sio_be_disk {
 	char *key_file;
 	struct sio_bdev b;
 	bool is_write_through;
+	u32 block_asked;
+	u32 queues_asked;
 	struct sio_be_blk_limits limits;
 	u8 wrong;
 	spinlock_t lock;	/* protects all up to unsent, and reqs */
@@ -339,7 +346,7 @@ struct sio_be_disk *sio_be_disk_create(struct sio_be_guest *guest,
 struct sio_be_disk *sio_be_disk_of(const struct sio_be_dev *dev);
 void sio_be_disk_fence_all(struct sio_be_guest *guest);
 void sio_be_disk_drain_all(struct sio_be_guest *guest);
-void sio_be_disk_wait_closed(struct sio_be_guest *guest);
+void sio_be_disk_wait_closed(struct sio_be_guest *guest, long timeout);
 void sio_be_disk_wait_all(void);
 struct sio_be_disk *sio_be_disk_lookup_rcu(struct sio_session *sess, u32 id,
 					   u32 gen);

@@ -273,6 +273,21 @@ void sio_be_guest_destroy(struct sio_be_guest *guest, bool is_back)
 }
 
 /**
+ * sio_be_guest_suspend() - forget a guest, which is told that we will be back
+ * @guest: known
+ * @timeout: wait no longer for its block devices, in jiffies
+ *
+ * Context: sio_be_mutex is held.
+ */
+void sio_be_guest_suspend(struct sio_be_guest *guest, long timeout)
+{
+	sio_session_get(&guest->s);
+	sio_be_guest_destroy(guest, true);
+	sio_be_disk_wait_closed(guest, timeout);
+	sio_session_put(&guest->s);
+}
+
+/**
  * sio_be_guest_end_net() - forget all guests of a namespace
  * @net: namespace
  *
@@ -283,11 +298,8 @@ void sio_be_guest_end_net(struct net *net)
 	struct sio_be_guest *guest;
 
 	while ((guest = sio_be_guest_next(net, 0))) {
-		sio_session_get(&guest->s);
-		sio_be_guest_destroy(guest, true);
 		/* events of theirs are told in the namespace */
-		sio_be_disk_wait_closed(guest);
-		sio_session_put(&guest->s);
+		sio_be_guest_suspend(guest, MAX_SCHEDULE_TIMEOUT);
 	}
 }
 

@@ -110,6 +110,7 @@ int sio_be_link_create(struct net *net, int ifindex, __be32 local, u16 port,
 		err = PTR_ERR(bl->link);
 		goto err_free;
 	}
+	bl->link->is_local_asked = local;
 	err = sio_link_listen(bl->link, port, sio_be_guest_lookup, extack);
 	if (err)
 		goto err_put;

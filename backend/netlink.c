@@ -66,6 +66,9 @@ const struct nla_policy sio_be_policy[SIO_BE_A_MAX + 1] = {
 				    .len = SIO_PATH_LEN - 1 },
 	[SIO_BE_A_KEY_FILE]	= { .type = NLA_NUL_STRING,
 				    .len = SIO_PATH_LEN - 1 },
+	[SIO_BE_A_KEY_SOURCE]	= { .type = NLA_NUL_STRING,
+				    .len = SIO_PATH_LEN - 1 },
+	[SIO_BE_A_BACK]		= { .type = NLA_FLAG },
 };
 
 static const struct genl_multicast_group sio_be_groups[] = {
@@ -183,6 +186,13 @@ static int sio_be_nl_key(struct genl_info *info, const u8 **key)
 	return 0;
 }
 
+static const char *sio_be_nl_key_source(struct genl_info *info)
+{
+	const struct nlattr *attr = info->attrs[SIO_BE_A_KEY_SOURCE];
+
+	return attr ? nla_data(attr) : NULL;
+}
+
 static int sio_be_nl_link_new(struct sk_buff *skb, struct genl_info *info)
 {
 	const struct nlattr *local = info->attrs[SIO_BE_A_LOCAL];
@@ -223,6 +233,11 @@ static int sio_be_nl_guest_new(struct sk_buff *skb, struct genl_info *info)
 				    info->extack);
 	if (IS_ERR(guest))
 		return PTR_ERR(guest);
+	err = sio_session_set_key_source(&guest->s, sio_be_nl_key_source(info));
+	if (err) {
+		sio_be_guest_destroy(guest, false);
+		return err;
+	}
 	sio_be_event_guest(guest, SIO_EVENT_GUEST_NEW);
 	return 0;
 }
@@ -231,6 +246,11 @@ static int sio_be_nl_guest_del(struct sk_buff *skb, struct genl_info *info)
 {
 	struct sio_be_guest *guest = info->user_ptr[0];
 
+	if (info->attrs[SIO_BE_A_BACK]) {
+		sio_be_event_guest(guest, SIO_EVENT_GUEST_DEL);
+		sio_be_guest_suspend(guest, msecs_to_jiffies(SIO_BE_DRAIN_MS));
+		return 0;
+	}
 	if (guest->nr_devs && !info->attrs[SIO_BE_A_FORCE]) {
 		NL_SET_ERR_MSG_FMT(info->extack,
 				   "The guest has %u devices; remove them first, or use --force",
@@ -249,6 +269,9 @@ static int sio_be_nl_guest_set(struct sk_buff *skb, struct genl_info *info)
 	int err;
 
 	err = sio_be_nl_key(info, &key);
+	if (!err)
+		err = sio_session_set_key_source(&guest->s,
+						 sio_be_nl_key_source(info));
 	if (!err)
 		sio_session_rekey(&guest->s, key);
 	return err;

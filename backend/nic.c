@@ -121,6 +121,9 @@ static int sio_be_nic_fill(struct sk_buff *skb, struct sio_be_dev *dev)
 	    nla_put_u32(skb, SIO_A_DEV_DENIED, READ_ONCE(nic->denied)) ||
 	    nla_put_u32(skb, SIO_A_DEV_QUEUES, sio_be_nic_queues()))
 		return -EMSGSIZE;
+	if (nic->mtu_asked &&
+	    nla_put_u32(skb, SIO_A_DEV_MTU_ASKED, READ_ONCE(nic->mtu_asked)))
+		return -EMSGSIZE;
 	return sio_be_nic_fill_rules(skb, nic) ?:
 	       sio_stats_fill_defs(skb, SIO_A_DEV_STAT, nic->stats,
 				   sio_be_nic_defs,

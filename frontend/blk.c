@@ -231,6 +231,9 @@ static void sio_fe_blk_loss_work(struct work_struct *work)
 	struct sio_fe_disk *disk = container_of(to_delayed_work(work),
 						struct sio_fe_disk, loss_work);
 
+	pr_warn_ratelimited("%s, disk %s of %s: no session for %u s, requests fail\n",
+			    disk->gd->disk_name, disk->dev->name,
+			    disk->sess->name, disk->on_loss_s);
 	WRITE_ONCE(disk->is_failing, true);
 	sio_fe_blk_fail_all(disk, BLK_STS_IOERR);
 }
@@ -284,7 +287,8 @@ static int sio_fe_disk_create(struct sio_fe_dev *dev,
 	disk->sess = &dev->sess->s;
 	disk->rec = *rec;
 	disk->sectors = le64_to_cpu(rec->sectors);
-	disk->on_loss = SIO_ON_LOSS_WAIT;
+	sio_fe_policy_get(dev->sess, dev->name, &disk->on_loss,
+			  &disk->on_loss_s);
 	atomic64_set(&disk->nr_written, 0);
 	atomic64_set(&disk->nr_flushed, 0);
 	init_waitqueue_head(&disk->no_frames);

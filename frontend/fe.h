@@ -64,6 +64,8 @@ struct sio_fe_net {
  * @nr_devs: entries of @devs
  * @last_nr: number of the device made last
  * @was_up: when the devices were told last
+ * @policies: struct sio_fe_policy, of disks by name
+ * @nr_policies: entries of @policies
  * @rcu: frees it
  */
 struct sio_fe_sess {
@@ -76,6 +78,8 @@ struct sio_fe_sess {
 	unsigned int nr_devs;
 	unsigned long last_nr;
 	bool was_up;
+	struct list_head policies;
+	unsigned int nr_policies;
 	struct rcu_head rcu;
 };
 
@@ -169,6 +173,22 @@ struct sio_fe_dev {
 	struct rcu_head rcu;
 };
 
+/**
+ * struct sio_fe_policy - what a disk does while its session is down
+ * @node: in its session's list
+ * @nr: never used again within its session, so that a dump can go on behind it
+ * @name: of the disk, which may come later, or again
+ * @on_loss: enum sio_on_loss
+ * @on_loss_s: seconds before requests fail
+ */
+struct sio_fe_policy {
+	struct list_head node;
+	unsigned long nr;
+	char name[SIO_NAME_LEN];
+	u8 on_loss;
+	u32 on_loss_s;
+};
+
 static inline struct sio_fe_sess *sio_fe_sess_of(struct sio_session *sess)
 {
 	return container_of(sess, struct sio_fe_sess, s);
@@ -182,6 +202,7 @@ extern struct mutex sio_fe_mutex;
 
 struct sio_fe_sess *__sio_fe_sess_find(struct net *net, const char *name);
 int sio_fe_sess_create(struct net *net, const char *name, const u8 *key,
+		       const char *key_source,
 		       const struct sio_dial_param *param,
 		       struct netlink_ext_ack *extack);
 int sio_fe_sess_remove(struct net *net, const char *name, bool is_forced,
@@ -200,6 +221,15 @@ int sio_fe_dev_fill(struct sk_buff *skb, struct sio_fe_dev *dev);
 int sio_fe_dev_fill_worker(struct sk_buff *skb, struct sio_fe_dev *dev,
 			   unsigned int nr);
 void sio_fe_dev_put(struct sio_fe_dev *dev);
+
+/* policy.c */
+int sio_fe_policy_set(struct sio_fe_sess *sess, const char *name, u8 on_loss,
+		      u32 s);
+void sio_fe_policy_get(struct sio_fe_sess *sess, const char *name, u8 *on_loss,
+		       u32 *s);
+const struct sio_fe_policy *sio_fe_policy_next(struct sio_fe_sess *sess,
+					       unsigned long nr);
+void sio_fe_policy_remove_all(struct sio_fe_sess *sess);
 
 /* netlink.c */
 int sio_fe_nl_init(void);

@@ -46,6 +46,9 @@ static const struct nla_policy sio_fe_nl_policy[SIO_FE_A_MAX + 1] = {
 	[SIO_FE_A_ON_LOSS_S]	= NLA_POLICY_FULL_RANGE(NLA_U32,
 							&sio_fe_loss_range),
 	[SIO_FE_A_FORCE]	= { .type = NLA_FLAG },
+	[SIO_FE_A_KEY_SOURCE]	= { .type = NLA_NUL_STRING,
+				    .len = SIO_PATH_LEN - 1 },
+	[SIO_FE_A_AHEAD]	= { .type = NLA_FLAG },
 };
 
 static int sio_fe_nl_addr(struct genl_info *info, int type, __be32 *addr)
@@ -149,6 +152,7 @@ static int sio_fe_nl_param(struct genl_info *info,
 
 static int sio_fe_nl_connect(struct sk_buff *skb, struct genl_info *info)
 {
+	const struct nlattr *source = info->attrs[SIO_FE_A_KEY_SOURCE];
 	struct sio_dial_param param = {};
 	const u8 *key = NULL;
 	const char *name;
@@ -160,7 +164,8 @@ static int sio_fe_nl_connect(struct sk_buff *skb, struct genl_info *info)
 	err = sio_fe_nl_key(info, &key) ?: sio_fe_nl_param(info, &param);
 	if (err)
 		return err;
-	return sio_fe_sess_create(genl_info_net(info), name, key, &param,
+	return sio_fe_sess_create(genl_info_net(info), name, key,
+				  source ? nla_data(source) : NULL, &param,
 				  info->extack);
 }
 
@@ -277,6 +282,52 @@ static int sio_fe_nl_dev_put(struct sk_buff *skb, struct sio_fe_dev *dev)
 	return 0;
 }
 
+/* A disk that is not there, but for which there is a policy */
+static int sio_fe_nl_policy_put(struct sk_buff *skb,
+				const struct sio_fe_sess *sess,
+				const struct sio_fe_policy *policy)
+{
+	struct nlattr *nest = nla_nest_start(skb, SIO_FE_A_DEVICE);
+
+	if (!nest)
+		return -EMSGSIZE;
+	if (nla_put_string(skb, SIO_A_DEV_GUEST, sess->s.name) ||
+	    nla_put_string(skb, SIO_A_DEV_NAME, policy->name) ||
+	    nla_put_u8(skb, SIO_A_DEV_TYPE, SIO_DEV_BLK) ||
+	    nla_put_u32(skb, SIO_A_DEV_STATE, SIO_DEV_STATE_WAITING) ||
+	    nla_put_u8(skb, SIO_A_DEV_ON_LOSS, policy->on_loss) ||
+	    nla_put_u32(skb, SIO_A_DEV_ON_LOSS_S, policy->on_loss_s)) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/* args[3]: number of the policy done last, when part of the session is done */
+static int sio_fe_nl_policy_dump(struct sk_buff *skb,
+				 struct netlink_callback *cb,
+				 struct sio_fe_sess *sess)
+{
+	const struct sio_fe_policy *policy;
+	int err = 0;
+	void *hdr;
+
+	mutex_lock(&sess->mutex);
+	while ((policy = sio_fe_policy_next(sess, cb->args[3]))) {
+		err = -EMSGSIZE;
+		hdr = sio_nl_dump_new(&sio_fe_nl, skb, cb, SIO_FE_CMD_DEV_GET);
+		if (!hdr)
+			break;
+		err = sio_fe_nl_policy_put(skb, sess, policy);
+		if (sio_nl_dump_entry(skb, hdr, err))
+			break;
+		cb->args[3] = policy->nr;
+	}
+	mutex_unlock(&sess->mutex);
+	return err;
+}
+
 static int sio_fe_nl_dump_dev(struct sk_buff *skb, struct netlink_callback *cb,
 			      struct sio_fe_dev *dev)
 {
@@ -335,12 +386,10 @@ static int sio_fe_nl_dump_sess(struct sk_buff *skb, struct netlink_callback *cb,
 	return err;
 }
 
-/* The disk of a request, its session's mutex locked, or an ERR_PTR */
-static struct sio_fe_dev *sio_fe_nl_disk(struct genl_info *info)
+/* The session of a request, its mutex locked, or an ERR_PTR */
+static struct sio_fe_sess *sio_fe_nl_sess(struct genl_info *info)
 {
-	const struct nlattr *name = info->attrs[SIO_FE_A_DEV];
 	struct sio_fe_sess *sess = NULL;
-	struct sio_fe_dev *dev;
 
 	mutex_lock(&sio_fe_mutex);
 	if (info->attrs[SIO_FE_A_NAME])
@@ -354,19 +403,56 @@ static struct sio_fe_dev *sio_fe_nl_disk(struct genl_info *info)
 			       "There is no session of this name");
 		return ERR_PTR(-ENOENT);
 	}
+	return sess;
+}
+
+/* A disk of a session by its name, or NULL with a sentence */
+static struct sio_fe_dev *sio_fe_nl_disk(struct genl_info *info,
+					 struct sio_fe_sess *sess)
+{
+	const struct nlattr *name = info->attrs[SIO_FE_A_DEV];
+	struct sio_fe_dev *dev;
+
+	lockdep_assert_held(&sess->mutex);
 	list_for_each_entry(dev, &sess->devs, node)
 		if (name && dev->disk && !nla_strcmp(name, dev->name))
 			return dev;
-	mutex_unlock(&sess->mutex);
 	NL_SET_ERR_MSG(info->extack, "The session has no disk of this name");
-	return ERR_PTR(-ENOENT);
+	return NULL;
+}
+
+/* Of a disk that is there, and for one that will come */
+static int sio_fe_nl_on_loss(struct genl_info *info, struct sio_fe_sess *sess,
+			     u8 on_loss, u32 s)
+{
+	const struct nlattr *name = info->attrs[SIO_FE_A_DEV];
+	struct sio_fe_dev *dev = sio_fe_nl_disk(info, sess);
+	int err;
+
+	if (!dev && (!name || !info->attrs[SIO_FE_A_AHEAD]))
+		return -ENOENT;
+	if (!sio_name_is_valid(nla_data(name), nla_len(name))) {
+		NL_SET_ERR_MSG_ATTR(info->extack, name,
+				    "A disk's name has letters, digits, '.', '_' and '-', and begins with a letter or digit");
+		return -EINVAL;
+	}
+	err = sio_fe_policy_set(sess, nla_data(name), on_loss, s);
+	if (err == -ENOSPC)
+		NL_SET_ERR_MSG(info->extack,
+			       "The session has policies for too many disks; set some back to wait");
+	if (err || !dev)
+		return err;
+	sio_fe_disk_set_on_loss(dev->disk, on_loss, s);
+	sio_fe_nl_dev_event(dev, SIO_EVENT_DEV_SET);
+	return 0;
 }
 
 static int sio_fe_nl_blk_set(struct sk_buff *skb, struct genl_info *info)
 {
-	struct sio_fe_dev *dev;
+	struct sio_fe_sess *sess;
 	u8 on_loss;
 	u32 s = 0;
+	int err;
 
 	if (!info->attrs[SIO_FE_A_ON_LOSS]) {
 		NL_SET_ERR_MSG(info->extack,
@@ -376,31 +462,35 @@ static int sio_fe_nl_blk_set(struct sk_buff *skb, struct genl_info *info)
 	on_loss = nla_get_u8(info->attrs[SIO_FE_A_ON_LOSS]);
 	if (info->attrs[SIO_FE_A_ON_LOSS_S])
 		s = nla_get_u32(info->attrs[SIO_FE_A_ON_LOSS_S]);
-	dev = sio_fe_nl_disk(info);
-	if (IS_ERR(dev))
-		return PTR_ERR(dev);
-	sio_fe_disk_set_on_loss(dev->disk, on_loss, s);
-	sio_fe_nl_dev_event(dev, SIO_EVENT_DEV_SET);
-	mutex_unlock(&dev->sess->mutex);
-	return 0;
+	sess = sio_fe_nl_sess(info);
+	if (IS_ERR(sess))
+		return PTR_ERR(sess);
+	err = sio_fe_nl_on_loss(info, sess, on_loss, s);
+	mutex_unlock(&sess->mutex);
+	return err;
 }
 
 static int sio_fe_nl_blk_abort(struct sk_buff *skb, struct genl_info *info)
 {
-	struct sio_fe_dev *dev = sio_fe_nl_disk(info);
+	struct sio_fe_sess *sess = sio_fe_nl_sess(info);
+	struct sio_fe_dev *dev;
 
-	if (IS_ERR(dev))
-		return PTR_ERR(dev);
-	sio_fe_disk_abort(dev->disk);
-	sio_fe_nl_dev_event(dev, SIO_EVENT_DEV_SET);
-	mutex_unlock(&dev->sess->mutex);
-	return 0;
+	if (IS_ERR(sess))
+		return PTR_ERR(sess);
+	dev = sio_fe_nl_disk(info, sess);
+	if (dev) {
+		sio_fe_disk_abort(dev->disk);
+		sio_fe_nl_dev_event(dev, SIO_EVENT_DEV_SET);
+	}
+	mutex_unlock(&sess->mutex);
+	return dev ? 0 : -ENOENT;
 }
 
 /* args[0]: id of the last session done */
 static int sio_fe_nl_dump_all(struct sk_buff *skb, struct netlink_callback *cb,
 			      sio_fe_nl_dump_fn dump)
 {
+	bool ahead = nlmsg_find_attr(cb->nlh, GENL_HDRLEN, SIO_FE_A_AHEAD);
 	const struct nlattr *name = nlmsg_find_attr(cb->nlh, GENL_HDRLEN,
 						    SIO_FE_A_NAME);
 	struct sio_fe_net *fe_net = sio_fe_net_of(sock_net(skb->sk));
@@ -415,10 +505,13 @@ static int sio_fe_nl_dump_all(struct sk_buff *skb, struct netlink_callback *cb,
 		/* the one begun last time may be gone: another's handles */
 		if (cb->args[2] != sess->id) {
 			cb->args[1] = 0;
+			cb->args[3] = 0;
 			cb->args[4] = 0;
 		}
 		cb->args[2] = sess->id;
 		err = sio_fe_nl_dump_sess(skb, cb, sess, dump);
+		if (!err && ahead)
+			err = sio_fe_nl_policy_dump(skb, cb, sess);
 		if (err)
 			break;
 		cb->args[0] = sess->id;

@@ -110,6 +110,7 @@ static struct sio_fe_sess *sio_fe_sess_alloc(struct net *net, const char *name,
 		return ERR_PTR(-ENOMEM);
 	mutex_init(&sess->mutex);
 	INIT_LIST_HEAD(&sess->devs);
+	INIT_LIST_HEAD(&sess->policies);
 	xa_init(&sess->handles);
 	err = sio_session_init(&sess->s, net, &sio_fe_sess_ops, name, key);
 	if (err) {
@@ -125,6 +126,7 @@ static struct sio_fe_sess *sio_fe_sess_alloc(struct net *net, const char *name,
  * @net: namespace
  * @name: of the guest, valid
  * @key: pre-shared key of SIO_KEY_LEN bytes, or NULL to go without
+ * @key_source: where the tool says it comes from, or NULL
  * @param: whom to dial
  * @extack: gets a sentence on refusal
  *
@@ -132,6 +134,7 @@ static struct sio_fe_sess *sio_fe_sess_alloc(struct net *net, const char *name,
  * Return: 0, -EEXIST, -ENOMEM, or as sio_session_dial().
  */
 int sio_fe_sess_create(struct net *net, const char *name, const u8 *key,
+		       const char *key_source,
 		       const struct sio_dial_param *param,
 		       struct netlink_ext_ack *extack)
 {
@@ -150,7 +153,8 @@ int sio_fe_sess_create(struct net *net, const char *name, const u8 *key,
 		err = PTR_ERR(sess);
 		goto out_unlock;
 	}
-	err = sio_session_dial(&sess->s, param, extack);
+	err = sio_session_set_key_source(&sess->s, key_source) ?:
+	      sio_session_dial(&sess->s, param, extack);
 	if (err) {
 		sio_session_put(&sess->s);
 		goto out_unlock;
@@ -169,6 +173,7 @@ static void sio_fe_sess_destroy(struct sio_fe_sess *sess)
 	sio_session_close(&sess->s, false);
 	/* phase 2: devices, which may still be told of frames they sent */
 	sio_fe_dev_remove_all(sess);
+	sio_fe_policy_remove_all(sess);
 	xa_destroy(&sess->handles);
 	sio_fe_nl_sess_event(sess);
 	/* phase 3: flows hold it until their last frame has left */

@@ -66,6 +66,41 @@ static void sio_session_fill__of_one_that_never_was_up(struct kunit *test)
 	kfree_skb(skb);
 }
 
+/* A server knows where the key comes from, a guest also what it was told */
+static void sio_session_fill__what_was_asked_for(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+	struct nlattr *tb[SIO_A_SESS_MAX + 1];
+	struct sk_buff *skb;
+	int i;
+
+	KUNIT_ASSERT_EQ(test, 0, sio_session_set_key_source(&fx->sess, "/k"));
+	fx->sess.local = SIO_FX_LADDR;
+	fx->sess.flows_asked = 3;
+	for (i = 0; i < 2; i++) {
+		fx->sess.is_guest = i;
+		skb = sio_sest_room(test, 8192);
+		KUNIT_EXPECT_EQ(test, sio_session_fill(skb, 1, &fx->sess), 0);
+		KUNIT_ASSERT_EQ(test, 0,
+				nla_parse_nested_deprecated(tb, SIO_A_SESS_MAX,
+							    (void *)skb->data,
+							    NULL, NULL));
+		KUNIT_ASSERT_NOT_NULL(test, tb[SIO_A_SESS_KEY_SOURCE]);
+		KUNIT_EXPECT_STREQ(test, nla_data(tb[SIO_A_SESS_KEY_SOURCE]),
+				   "/k");
+		KUNIT_EXPECT_EQ(test, !!tb[SIO_A_SESS_LOCAL_ASKED], i);
+		KUNIT_EXPECT_EQ(test, !!tb[SIO_A_SESS_FLOWS_ASKED], i);
+		if (i && tb[SIO_A_SESS_LOCAL_ASKED] &&
+		    tb[SIO_A_SESS_FLOWS_ASKED]) {
+			KUNIT_EXPECT_EQ(test, SIO_FX_LADDR,
+					nla_get_in_addr(tb[SIO_A_SESS_LOCAL_ASKED]));
+			KUNIT_EXPECT_EQ(test, 3U,
+					nla_get_u32(tb[SIO_A_SESS_FLOWS_ASKED]));
+		}
+		kfree_skb(skb);
+	}
+}
+
 /* All or nothing, wherever the room ends */
 static void sio_session_fill__no_room(struct kunit *test)
 {
@@ -75,6 +110,7 @@ static void sio_session_fill__no_room(struct kunit *test)
 
 	sio_fx_up(fx, false);
 	fx->sess.peer = SIO_FX_RADDR;
+	KUNIT_ASSERT_EQ(test, 0, sio_session_set_key_source(&fx->sess, "/k"));
 	skb = sio_sest_room(test, 8192);
 	KUNIT_EXPECT_EQ(test, sio_session_fill(skb, 1, &fx->sess), 0);
 	full = skb->len;
@@ -91,6 +127,7 @@ static void sio_session_fill__no_room(struct kunit *test)
 static struct kunit_case sio_session_fill_cases[] = {
 	KUNIT_CASE(sio_session_fill__of_one_that_is_up),
 	KUNIT_CASE(sio_session_fill__of_one_that_never_was_up),
+	KUNIT_CASE(sio_session_fill__what_was_asked_for),
 	KUNIT_CASE(sio_session_fill__no_room),
 	{}
 };

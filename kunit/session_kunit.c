@@ -4,6 +4,7 @@
 #include <kunit/test.h>
 
 #include "fixture.h"
+#include "nomem.h"
 
 static void sio_sest_work(struct sio_fx *fx)
 {
@@ -140,6 +141,31 @@ static void sio_session_rekey__to_none_and_back(struct kunit *test)
 	sio_session_rekey(&fx->sess, key);
 	KUNIT_EXPECT_FALSE(test, fx->sess.is_insecure);
 	KUNIT_EXPECT_MEMEQ(test, fx->sess.key, key, sizeof(key));
+}
+
+static void sio_session_set_key_source__another_and_none(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+
+	KUNIT_EXPECT_EQ(test, 0, sio_session_set_key_source(&fx->sess, "/a"));
+	KUNIT_EXPECT_STREQ(test, fx->sess.key_source, "/a");
+	KUNIT_EXPECT_EQ(test, 0, sio_session_set_key_source(&fx->sess, "/b"));
+	KUNIT_EXPECT_STREQ(test, fx->sess.key_source, "/b");
+	KUNIT_EXPECT_EQ(test, 0, sio_session_set_key_source(&fx->sess, NULL));
+	KUNIT_EXPECT_NULL(test, fx->sess.key_source);
+}
+
+static void sio_session_set_key_source__no_memory(struct kunit *test)
+{
+	struct sio_fx *fx = test->priv;
+	int err;
+
+	KUNIT_ASSERT_EQ(test, 0, sio_session_set_key_source(&fx->sess, "/a"));
+	sio_nomem_begin(1);
+	err = sio_session_set_key_source(&fx->sess, "/b");
+	KUNIT_EXPECT_TRUE(test, sio_nomem_end());
+	KUNIT_EXPECT_EQ(test, err, -ENOMEM);
+	KUNIT_EXPECT_STREQ(test, fx->sess.key_source, "/a");
 }
 
 static void sio_session_state__time_of_up_and_down_only(struct kunit *test)
@@ -485,6 +511,8 @@ static struct kunit_case sio_session_cases[] = {
 	KUNIT_CASE(sio_session_dial__begins_to),
 	KUNIT_CASE(sio_session_dial__no_such_link),
 	KUNIT_CASE(sio_session_rekey__to_none_and_back),
+	KUNIT_CASE(sio_session_set_key_source__another_and_none),
+	KUNIT_CASE(sio_session_set_key_source__no_memory),
 	KUNIT_CASE(sio_session_state__time_of_up_and_down_only),
 	KUNIT_CASE(sio_session_state__closing_is_the_last),
 	KUNIT_CASE(sio_session_work__tells_the_end),

@@ -41,6 +41,7 @@ struct sio_session;
  * @ifindex: of @dev
  * @name: of @dev, valid once @is_gone is set
  * @laddr: own address
+ * @is_local_asked: who listens was asked for just @laddr; written before
  * @ref: the list has one, each flow one; keeps the memory, not @dev
  * @users: sessions and listeners that use it; sio_links_mutex
  * @is_gone: @dev is not to be looked at, but in an RCU section begun before
@@ -64,6 +65,7 @@ struct sio_link {
 	int ifindex;
 	char name[IFNAMSIZ];
 	__be32 laddr;
+	bool is_local_asked;
 	struct kref ref;
 	unsigned int users;
 	bool is_gone;

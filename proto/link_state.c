@@ -256,6 +256,8 @@ int sio_link_fill(struct sk_buff *skb, int attr, struct sio_link *link)
 	    nla_put_string(skb, SIO_A_LINK_IFNAME, link->dev->name) ||
 	    nla_put_in_addr(skb, SIO_A_LINK_LOCAL, link->laddr) ||
 	    (port && nla_put_u16(skb, SIO_A_LINK_PORT, port)) ||
+	    (port && nla_put_u8(skb, SIO_A_LINK_LOCAL_ASKED,
+				link->is_local_asked)) ||
 	    nla_put_u32(skb, SIO_A_LINK_MTU, READ_ONCE(link->dev->mtu)) ||
 	    nla_put_u32(skb, SIO_A_LINK_WHY, sio_link_why(link)) ||
 	    nla_put_u32(skb, SIO_A_LINK_FLOWS, READ_ONCE(link->nr_flows)) ||

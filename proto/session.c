@@ -185,6 +185,31 @@ void sio_session_rekey(struct sio_session *sess, const u8 *key)
 EXPORT_SYMBOL_GPL(sio_session_rekey);
 
 /**
+ * sio_session_set_key_source() - remember where the key comes from
+ * @sess: held
+ * @path: file of the tools, only shown; NULL to forget it
+ *
+ * Context: process.
+ * Return: 0 or -ENOMEM, with nothing changed.
+ */
+int sio_session_set_key_source(struct sio_session *sess, const char *path)
+{
+	char *copy = NULL;
+
+	if (path) {
+		copy = kstrdup(path, GFP_KERNEL);
+		if (!copy)
+			return -ENOMEM;
+	}
+	mutex_lock(&sess->mutex);
+	swap(sess->key_source, copy);
+	mutex_unlock(&sess->mutex);
+	kfree(copy);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(sio_session_set_key_source);
+
+/**
  * __sio_session_state() - note where the session stands
  * @sess: its mutex is held
  * @state: new state
@@ -583,6 +608,7 @@ static void sio_session_release(struct kref *ref)
 	sio_slot_server_destroy(&sess->server);
 	free_percpu(sess->stats);
 	kfree(sess->answer);
+	kfree(sess->key_source);
 	memzero_explicit(sess->key, sizeof(sess->key));
 	memzero_explicit(sess->join, sizeof(sess->join));
 	sess->ops->release(sess);
@@ -642,6 +668,21 @@ static int sio_session_fill_peer(struct sk_buff *skb, struct sio_session *sess,
 	return 0;
 }
 
+/* What was asked for, to be asked for again after a boot */
+static int sio_session_fill_asked(struct sk_buff *skb,
+				  const struct sio_session *sess)
+{
+	if (sess->key_source &&
+	    nla_put_string(skb, SIO_A_SESS_KEY_SOURCE, sess->key_source))
+		return -EMSGSIZE;
+	if (!sess->is_guest)
+		return 0;
+	if (sess->local &&
+	    nla_put_in_addr(skb, SIO_A_SESS_LOCAL_ASKED, sess->local))
+		return -EMSGSIZE;
+	return nla_put_u32(skb, SIO_A_SESS_FLOWS_ASKED, sess->flows_asked);
+}
+
 static int sio_session_fill_stats(struct sk_buff *skb,
 				  const struct sio_session *sess)
 {
@@ -682,7 +723,8 @@ static int __sio_session_fill(struct sk_buff *skb, struct sio_session *sess)
 	    (nla_put_u32(skb, SIO_A_SESS_IFINDEX, sess->ifindex) ||
 	     nla_put_string(skb, SIO_A_SESS_IFNAME, sess->ifname)))
 		return -EMSGSIZE;
-	return sio_session_fill_peer(skb, sess, now) ?:
+	return sio_session_fill_asked(skb, sess) ?:
+	       sio_session_fill_peer(skb, sess, now) ?:
 	       sio_session_fill_flow(skb, sess) ?:
 	       sio_session_fill_stats(skb, sess);
 }

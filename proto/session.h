@@ -97,6 +97,7 @@ struct sio_session_ops {
  * @name: of the guest
  * @instance: drawn when this side's session was made
  * @key: pre-shared key; all zero without
+ * @key_source: where the tool says it comes from, or NULL; @mutex
  * @stats: counters
  * @mutex: protects all below up to @ctl_lock
  * @state: enum sio_state
@@ -158,6 +159,7 @@ struct sio_session {
 	char name[SIO_NAME_LEN];
 	u8 instance[SIO_ID_LEN];
 	u8 key[SIO_KEY_LEN];
+	char *key_source;
 	struct sio_stats __percpu *stats;
 
 	struct mutex mutex;	/* protects everything up to ctl_lock */
@@ -250,6 +252,7 @@ int sio_session_dial(struct sio_session *sess,
 		     const struct sio_dial_param *param,
 		     struct netlink_ext_ack *extack);
 void sio_session_rekey(struct sio_session *sess, const u8 *key);
+int sio_session_set_key_source(struct sio_session *sess, const char *path);
 void sio_session_close(struct sio_session *sess, bool is_back);
 void sio_session_flush(void);
 void sio_session_put(struct sio_session *sess);

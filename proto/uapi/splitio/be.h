@@ -23,11 +23,12 @@
  * @SIO_BE_CMD_LINK_DEL: stop answering on SIO_BE_A_IFINDEX; flows end by FIN
  * @SIO_BE_CMD_LINK_GET: do: one link; dump: all. Answer: SIO_BE_A_LINK
  * @SIO_BE_CMD_GUEST_NEW: SIO_BE_A_GUEST with SIO_BE_A_KEY or
- *	SIO_BE_A_INSECURE. EEXIST name taken
+ *	SIO_BE_A_INSECURE; optional SIO_BE_A_KEY_SOURCE. EEXIST name taken
  * @SIO_BE_CMD_GUEST_DEL: SIO_BE_A_GUEST; EBUSY while it has devices, unless
- *	SIO_BE_A_FORCE
+ *	SIO_BE_A_FORCE. With SIO_BE_A_BACK the guest is told that this machine
+ *	will be back: requests are drained and the guest keeps its devices
  * @SIO_BE_CMD_GUEST_SET: SIO_BE_A_GUEST with a new SIO_BE_A_KEY; it counts
- *	from the next hello
+ *	from the next hello. Optional SIO_BE_A_KEY_SOURCE, forgotten if absent
  * @SIO_BE_CMD_GUEST_GET: do: one guest; dump: all. Answer: SIO_BE_A_SESSION
  * @SIO_BE_CMD_NIC_NEW: SIO_BE_A_GUEST, SIO_BE_A_DEV, SIO_BE_A_PORT_IFINDEX;
  *	optional SIO_BE_A_MAC (default: the port's address), SIO_BE_A_UUID
@@ -118,6 +119,9 @@ enum sio_be_cmd {
  * @SIO_BE_A_FAULT: nest of enum sio_a_fault, up to SIO_FAULT_RULES of them
  * @SIO_BE_A_EVENT: u32, enum sio_event
  * @SIO_BE_A_WORKER: nest of enum sio_a_worker
+ * @SIO_BE_A_KEY_SOURCE: string, absolute path of the file that holds the key;
+ *	kept to be shown, never opened
+ * @SIO_BE_A_BACK: flag, this machine means to come back
  */
 enum sio_be_attr {
 	SIO_BE_A_IFINDEX = 1,
@@ -150,6 +154,8 @@ enum sio_be_attr {
 	SIO_BE_A_WORKER,
 	SIO_BE_A_RULES,
 	SIO_BE_A_KEY_FILE,
+	SIO_BE_A_KEY_SOURCE,
+	SIO_BE_A_BACK,
 
 	/* private: */
 	__SIO_BE_A_MAX

@@ -158,6 +158,11 @@ enum sio_a_stat {
  * @SIO_A_SESS_PAD: padding only
  * @SIO_A_SESS_HIST: nest of enum sio_a_stat, once per bucket that counted:
  *	round trips of its flows by time, as in SIO_A_DEV_HIST
+ * @SIO_A_SESS_KEY_SOURCE: string, path of the file the key was read from or
+ *	written to, as the tool told it; absent if there is none
+ * @SIO_A_SESS_LOCAL_ASKED: binary, front-end: the own address that was asked
+ *	for; absent if it is the link's first
+ * @SIO_A_SESS_FLOWS_ASKED: u32, front-end: flows the administrator asked for
  */
 enum sio_a_sess {
 	SIO_A_SESS_NAME = 1,
@@ -190,6 +195,9 @@ enum sio_a_sess {
 	SIO_A_SESS_STAT,
 	SIO_A_SESS_PAD,
 	SIO_A_SESS_HIST,
+	SIO_A_SESS_KEY_SOURCE,
+	SIO_A_SESS_LOCAL_ASKED,
+	SIO_A_SESS_FLOWS_ASKED,
 
 	/* private: */
 	__SIO_A_SESS_MAX
@@ -328,6 +336,12 @@ enum sio_disk_wrong {
  * @SIO_A_DEV_PAD: padding only
  * @SIO_A_DEV_BDEV_HIST: nest of enum sio_a_stat, likewise, back-end: time the
  *	block device had them
+ * @SIO_A_DEV_MTU_ASKED: u32, back-end: what the administrator asked for; absent
+ *	if the NIC has its port's
+ * @SIO_A_DEV_BLOCK_ASKED: u32, back-end: likewise, absent for the block
+ *	device's own
+ * @SIO_A_DEV_QUEUES_ASKED: u32, back-end: likewise, absent for one for each CPU
+ * @SIO_A_DEV_WRITE_THROUGH: u8, back-end: 1 if that was asked for
  */
 enum sio_a_dev {
 	SIO_A_DEV_GUEST = 1,
@@ -374,6 +388,10 @@ enum sio_a_dev {
 	SIO_A_DEV_BDEV_HIST,
 	SIO_A_DEV_RULES,
 	SIO_A_DEV_KEY_FILE,
+	SIO_A_DEV_MTU_ASKED,
+	SIO_A_DEV_BLOCK_ASKED,
+	SIO_A_DEV_QUEUES_ASKED,
+	SIO_A_DEV_WRITE_THROUGH,
 
 	/* private: */
 	__SIO_A_DEV_MAX
@@ -425,6 +443,8 @@ enum sio_a_worker {
  * @SIO_A_LINK_FLOWS: u32, flows on it, half-open ones included
  * @SIO_A_LINK_STAT: nest of enum sio_a_stat, once per counter
  * @SIO_A_LINK_PAD: padding only
+ * @SIO_A_LINK_LOCAL_ASKED: u8, back-end: 1 if the administrator asked for just
+ *	this address, 0 if it was the device's first
  */
 enum sio_a_link {
 	SIO_A_LINK_IFINDEX = 1,
@@ -436,6 +456,7 @@ enum sio_a_link {
 	SIO_A_LINK_FLOWS,
 	SIO_A_LINK_STAT,
 	SIO_A_LINK_PAD,
+	SIO_A_LINK_LOCAL_ASKED,
 
 	/* private: */
 	__SIO_A_LINK_MAX

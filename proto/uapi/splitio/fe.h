@@ -17,18 +17,22 @@
  *
  * @SIO_FE_CMD_CONNECT: SIO_FE_A_IFINDEX, SIO_FE_A_PEER, SIO_FE_A_NAME, and
  *	SIO_FE_A_KEY or SIO_FE_A_INSECURE; optional SIO_FE_A_PEER_PORT,
- *	SIO_FE_A_LOCAL, SIO_FE_A_FLOWS. Returns at once, the session dials by
- *	itself. EEXIST a session of this name exists, ENODEV no such device,
- *	EADDRNOTAVAIL no address, EBUSY enslaved, EMSGSIZE MTU too small
+ *	SIO_FE_A_LOCAL, SIO_FE_A_FLOWS, SIO_FE_A_KEY_SOURCE. Returns at once,
+ *	the session dials by itself. EEXIST a session of this name exists,
+ *	ENODEV no such device, EADDRNOTAVAIL no address, EBUSY enslaved,
+ *	EMSGSIZE MTU too small
  * @SIO_FE_CMD_DISCONNECT: SIO_FE_A_NAME; optional SIO_FE_A_FORCE. Says goodbye
  *	and removes the devices of the session; NICs are gone when it returns,
  *	disks when their last user has closed them. EBUSY while a disk is in use,
  *	unless forced
  * @SIO_FE_CMD_SESSION_GET: do: one session; dump: all. Answer: SIO_FE_A_SESSION
- * @SIO_FE_CMD_DEV_GET: dump: all devices, of SIO_FE_A_NAME if given. Answer:
- *	SIO_FE_A_DEVICE
+ * @SIO_FE_CMD_DEV_GET: dump: all devices, of SIO_FE_A_NAME if given; with
+ *	SIO_FE_A_AHEAD also disks that are not there but have a policy, in state
+ *	SIO_DEV_STATE_WAITING. Answer: SIO_FE_A_DEVICE
  * @SIO_FE_CMD_BLK_SET: SIO_FE_A_NAME, SIO_FE_A_DEV, SIO_FE_A_ON_LOSS; with
- *	SIO_ON_LOSS_FAIL also SIO_FE_A_ON_LOSS_S
+ *	SIO_ON_LOSS_FAIL also SIO_FE_A_ON_LOSS_S. The session keeps it for the
+ *	name, so that a disk that comes again has it. ENOENT no such disk,
+ *	unless SIO_FE_A_AHEAD; ENOSPC too many policies
  * @SIO_FE_CMD_BLK_ABORT: SIO_FE_A_NAME, SIO_FE_A_DEV; all requests of the disk
  *	fail now, and new ones until the session has been up again
  * @SIO_FE_CMD_LINK_GET: dump: links in use. Answer: SIO_FE_A_LINK
@@ -78,6 +82,9 @@ enum sio_fe_cmd {
  * @SIO_FE_A_FAULT: nest of enum sio_a_fault, up to SIO_FAULT_RULES of them
  * @SIO_FE_A_EVENT: u32, enum sio_event
  * @SIO_FE_A_WORKER: nest of enum sio_a_worker
+ * @SIO_FE_A_KEY_SOURCE: string, absolute path of the file that holds the key;
+ *	kept to be shown, never opened
+ * @SIO_FE_A_AHEAD: flag, disks that are not there yet count as well
  */
 enum sio_fe_attr {
 	SIO_FE_A_IFINDEX = 1,
@@ -98,6 +105,8 @@ enum sio_fe_attr {
 	SIO_FE_A_ON_LOSS_S,
 	SIO_FE_A_FORCE,
 	SIO_FE_A_WORKER,
+	SIO_FE_A_KEY_SOURCE,
+	SIO_FE_A_AHEAD,
 
 	/* private: */
 	__SIO_FE_A_MAX
