@@ -14,8 +14,19 @@
 /* Longest time --on-loss may give, in seconds */
 #define SIO_BLK_ON_LOSS_MAX	86400
 
+/* Options of "blk set", in the order of its table */
+enum sio_blk_set_opt {
+	SIO_BLK_SET_ON_LOSS,
+	SIO_BLK_SET_AHEAD,
+	SIO_BLK_SET_ALL,
+};
+
 static const struct sio_opt sio_blk_set_opts[] = {
-	{ "on-loss", "POLICY", "wait, fail, or fail:SECONDS" },
+	[SIO_BLK_SET_ON_LOSS] = {
+		"on-loss", "POLICY", "wait, fail, or fail:SECONDS" },
+	[SIO_BLK_SET_AHEAD] = {
+		"ahead", NULL, "also if the disk is not there yet" },
+	[SIO_BLK_SET_ALL] = { "all", NULL, "every disk of every session" },
 	{ NULL, NULL, NULL },
 };
 
@@ -69,26 +80,78 @@ static int sio_blk_on_loss(const char *text, __u8 *on_loss, __u32 *s)
 			 text);
 }
 
+static int sio_blk_set_one(struct sio_tool *tool, const struct sio_path *path,
+			   __u8 on_loss, __u32 s, bool ahead)
+{
+	struct nlmsghdr *req;
+
+	req = sio_blk_req(tool, SIO_FE_CMD_BLK_SET, path);
+	mnl_attr_put_u8(req, SIO_FE_A_ON_LOSS, on_loss);
+	if (on_loss == SIO_ON_LOSS_FAIL)
+		mnl_attr_put_u32(req, SIO_FE_A_ON_LOSS_S, s);
+	if (ahead)
+		mnl_attr_put(req, SIO_FE_A_AHEAD, 0, NULL);
+	return sio_genl_do(tool, req, path->dev);
+}
+
+/* Say which disks are about to fail: their sessions are down already. */
+static void sio_blk_set_tell(const struct sio_obj *disk, __u8 on_loss, __u32 s)
+{
+	if (on_loss == SIO_ON_LOSS_FAIL &&
+	    sio_obj_u32(disk, SIO_A_DEV_STATE) == SIO_DEV_STATE_PAUSED)
+		sio_warn("disk %s/%s has no session; its requests fail in %u s, and what is not written is lost",
+			 sio_obj_str(disk, SIO_A_DEV_GUEST),
+			 sio_obj_str(disk, SIO_A_DEV_NAME), s);
+}
+
+static int sio_blk_set_all(struct sio_tool *tool, __u8 on_loss, __u32 s)
+{
+	const struct sio_obj *disk;
+	struct sio_path path;
+	struct sio_objs devs;
+	size_t i;
+	int err;
+
+	err = sio_objs_devices(tool, NULL, &devs);
+	for (i = 0; !err && i < devs.nr; i++) {
+		disk = &devs.v[i];
+		if (sio_obj_u32(disk, SIO_A_DEV_TYPE) != SIO_DEV_BLK)
+			continue;
+		snprintf(path.guest, sizeof(path.guest), "%s",
+			 sio_obj_str(disk, SIO_A_DEV_GUEST));
+		snprintf(path.dev, sizeof(path.dev), "%s",
+			 sio_obj_str(disk, SIO_A_DEV_NAME));
+		sio_blk_set_tell(disk, on_loss, s);
+		/* one that goes meanwhile is no failure */
+		err = sio_blk_set_one(tool, &path, on_loss, s, true);
+	}
+	sio_objs_free(&devs);
+	return err;
+}
+
 static int sio_blk_set(struct sio_tool *tool, const struct sio_args *args)
 {
+	bool all = args->opt[SIO_BLK_SET_ALL];
 	struct sio_path path;
-	struct nlmsghdr *req;
 	__u8 on_loss;
 	__u32 s;
 	int err;
 
-	if (!args->opt[0])
+	if (!args->opt[SIO_BLK_SET_ON_LOSS])
 		return sio_usage("nothing to set: give --on-loss");
-	err = sio_blk_on_loss(args->opt[0], &on_loss, &s);
-	if (!err)
+	if (all == !!args->nr_words)
+		return sio_usage("give either a disk or --all");
+	err = sio_blk_on_loss(args->opt[SIO_BLK_SET_ON_LOSS], &on_loss, &s);
+	if (!err && all)
+		err = sio_genl_open(tool);
+	else if (!err)
 		err = sio_blk_path(tool, args->word[0], &path);
 	if (err)
 		return err;
-	req = sio_blk_req(tool, SIO_FE_CMD_BLK_SET, &path);
-	mnl_attr_put_u8(req, SIO_FE_A_ON_LOSS, on_loss);
-	if (on_loss == SIO_ON_LOSS_FAIL)
-		mnl_attr_put_u32(req, SIO_FE_A_ON_LOSS_S, s);
-	return sio_genl_do(tool, req, path.dev);
+	if (all)
+		return sio_blk_set_all(tool, on_loss, s);
+	return sio_blk_set_one(tool, &path, on_loss, s,
+			       args->opt[SIO_BLK_SET_AHEAD]);
 }
 
 static int sio_blk_abort(struct sio_tool *tool, const struct sio_args *args)
@@ -119,10 +182,11 @@ static int sio_blk_show(struct sio_tool *tool, const struct sio_args *args)
 }
 
 static const struct sio_cmd sio_blk_cmds[] = {
-	{ "set", NULL, "[SESSION/]DISK", 1, 1, sio_blk_set_opts,
+	{ "set", NULL, "[SESSION/]DISK", 0, 1, sio_blk_set_opts,
 	  "what it does while the session is down",
 	  "Requests wait for as long as it takes, or fail once the session has been down\n"
-	  "for SECONDS; fail alone is fail:0.\n",
+	  "for SECONDS; fail alone is fail:0. A disk of this name that comes again, or\n"
+	  "with --ahead for the first time, does the same.\n",
 	  sio_blk_set },
 	{ "abort", NULL, "[SESSION/]DISK", 1, 1, NULL,
 	  "let its requests fail now",

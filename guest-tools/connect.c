@@ -14,6 +14,7 @@
 #include "proto/user/obj.h"
 #include "proto/user/print.h"
 #include "proto/user/rtnl.h"
+#include "proto/user/save.h"
 #include "proto/user/why.h"
 
 /* Options of "connect", in the order of its table */
@@ -49,12 +50,14 @@ static const struct sio_opt sio_connect_opts[] = {
  * struct sio_connect_spec - a session that is to be made
  * @join: name, address, key
  * @local: own address, empty for the link's first
+ * @key_file: where the key comes from, NULL without one
  * @flows: flows to open, 0 for the kernel's choice
  * @wait_ms: wait so long for it to be up, negative to return at once
  */
 struct sio_connect_spec {
 	struct sio_join join;
 	struct sio_addr local;
+	const char *key_file;
 	__u32 flows;
 	int wait_ms;
 };
@@ -115,6 +118,9 @@ static int sio_connect_spec(const struct sio_args *args,
 	if (!err && args->opt[SIO_CONNECT_WAIT])
 		err = sio_value_seconds("--wait", args->opt[SIO_CONNECT_WAIT],
 					&spec->wait_ms);
+	spec->key_file = args->opt[SIO_CONNECT_JOIN] ?
+			 args->opt[SIO_CONNECT_JOIN] :
+			 args->opt[SIO_CONNECT_KEY_FILE];
 	return err ? err : sio_connect_join(args, &spec->join);
 }
 
@@ -122,6 +128,7 @@ static int sio_connect_dial(struct sio_tool *tool,
 			    const struct sio_connect_spec *spec, int index)
 {
 	const struct sio_join *join = &spec->join;
+	char source[SIO_PATH_LEN];
 	struct nlmsghdr *req;
 	int err;
 
@@ -139,6 +146,8 @@ static int sio_connect_dial(struct sio_tool *tool,
 			     spec->local.bytes);
 	if (spec->flows)
 		mnl_attr_put_u32(req, SIO_FE_A_FLOWS, spec->flows);
+	if (spec->key_file && sio_key_source(spec->key_file, source))
+		mnl_attr_put_strz(req, SIO_FE_A_KEY_SOURCE, source);
 	err = sio_genl_do(tool, req, join->guest);
 	explicit_bzero(req, req->nlmsg_len);
 	return err;
@@ -235,7 +244,7 @@ static int sio_connect(struct sio_tool *tool, const struct sio_args *args)
 		err = sio_genl_open(tool);
 	if (!err)
 		err = sio_netdev_need(tool, args->opt[SIO_CONNECT_LINK], &dev);
-	if (!err)
+	if (!err && !sio_restore_has_session(tool, spec.join.guest))
 		err = sio_connect_run(tool, &spec, dev.index);
 	explicit_bzero(&spec, sizeof(spec));
 	return err;

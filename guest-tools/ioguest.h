@@ -5,10 +5,14 @@
 
 #include "proto/user/tool.h"
 
+struct sio_save;
+
 extern const struct sio_object sio_connect_object;
 extern const struct sio_object sio_disconnect_object;
 extern const struct sio_object sio_blk_object;
+extern const struct sio_object sio_stop_object;
 
+int sio_ioguest_save(struct sio_tool *tool, struct sio_save *save);
 int sio_disconnect_name(struct sio_tool *tool, const char *name, bool force);
 int sio_disconnect_only(struct sio_tool *tool, char *name);
 

@@ -72,6 +72,9 @@ static const struct sio_object *const sio_ioguest_objects[] = {
 	&sio_connect_object,
 	&sio_disconnect_object,
 	&sio_blk_object,
+	&sio_save_object,
+	&sio_restore_object,
+	&sio_stop_object,
 	&sio_show_object,
 	&sio_monitor_object,
 	&sio_wait_object,
@@ -88,6 +91,8 @@ int main(int argc, char **argv)
 		.installer = "install-frontend",
 		.objects = sio_ioguest_objects,
 		.family = &sio_fe_family,
+		.conf = "/etc/splitio/ioguest.conf",
+		.save = sio_ioguest_save,
 	};
 
 	return sio_tool_main(&tool, argc, argv);

@@ -22,6 +22,7 @@
 #include "proto/user/nl.h"
 #include "proto/user/obj.h"
 #include "proto/user/print.h"
+#include "proto/user/save.h"
 #include "proto/user/value.h"
 
 /* When a removal that waits for requests says so */
@@ -299,7 +300,9 @@ static int sio_blk_create(struct sio_tool *tool, const struct sio_args *args)
 	err = sio_blk_spec(tool, args, &blk);
 	if (!err)
 		err = sio_genl_open(tool);
-	if (!err && blk.wanted & SIO_MADE_CRYPT)
+	if (err || sio_restore_has_device(tool, &blk.path))
+		goto out;
+	if (blk.wanted & SIO_MADE_CRYPT)
 		err = sio_crypt_read_key(args->opt[SIO_BLK_KEY_FILE],
 					 &blk.crypt);
 	if (err)

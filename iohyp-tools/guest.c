@@ -16,6 +16,7 @@
 #include "proto/user/nl.h"
 #include "proto/user/obj.h"
 #include "proto/user/print.h"
+#include "proto/user/save.h"
 #include "proto/user/value.h"
 
 /* Options of "guest create", in the order of its table */
@@ -118,7 +119,19 @@ static int sio_guest_where(struct sio_tool *tool, const struct sio_args *args,
 	return err;
 }
 
-static int sio_guest_new(struct sio_tool *tool, const struct sio_join *join)
+/* Where the key can be read again after a boot, as far as we know. */
+static void sio_guest_put_source(struct nlmsghdr *req, const char *key_file,
+				 const char *join_file)
+{
+	const char *path = key_file ? key_file : join_file;
+	char source[SIO_PATH_LEN];
+
+	if (path && sio_key_source(path, source))
+		mnl_attr_put_strz(req, SIO_BE_A_KEY_SOURCE, source);
+}
+
+static int sio_guest_new(struct sio_tool *tool, const struct sio_join *join,
+			 const char *key_file, const char *join_file)
 {
 	struct nlmsghdr *req;
 	int err;
@@ -129,6 +142,7 @@ static int sio_guest_new(struct sio_tool *tool, const struct sio_join *join)
 		mnl_attr_put(req, SIO_BE_A_INSECURE, 0, NULL);
 	else
 		mnl_attr_put(req, SIO_BE_A_KEY, sizeof(join->key), join->key);
+	sio_guest_put_source(req, key_file, join_file);
 	err = sio_genl_do(tool, req, join->guest);
 	explicit_bzero(req, req->nlmsg_len);
 	return err;
@@ -201,7 +215,7 @@ static int sio_guest_create(struct sio_tool *tool, const struct sio_args *args)
 	err = sio_guest_check_opts(args);
 	if (!err)
 		err = sio_genl_open(tool);
-	if (err)
+	if (err || sio_restore_has_session(tool, args->word[0]))
 		return err;
 	snprintf(join.guest, sizeof(join.guest), "%s", args->word[0]);
 	join.insecure = args->opt[SIO_GUEST_INSECURE];
@@ -217,7 +231,7 @@ static int sio_guest_create(struct sio_tool *tool, const struct sio_args *args)
 		err = sio_join_write(path, &join);
 	if (err)
 		goto out;
-	err = sio_guest_new(tool, &join);
+	err = sio_guest_new(tool, &join, key_file, path);
 	if (err && path && strcmp(path, "-"))
 		unlink(path);
 	/* A guest whose key nobody has is of no use. */
@@ -251,6 +265,7 @@ static int sio_guest_set(struct sio_tool *tool, const struct sio_args *args)
 	req = sio_genl_req(tool, SIO_BE_CMD_GUEST_SET, 0);
 	mnl_attr_put_strz(req, SIO_BE_A_GUEST, args->word[0]);
 	mnl_attr_put(req, SIO_BE_A_KEY, sizeof(key), key);
+	sio_guest_put_source(req, args->opt[0], NULL);
 	err = sio_genl_do(tool, req, args->word[0]);
 	explicit_bzero(req, req->nlmsg_len);
 	explicit_bzero(key, sizeof(key));

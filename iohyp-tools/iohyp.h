@@ -6,6 +6,7 @@
 #include "proto/user/tool.h"
 
 struct sio_objs;
+struct sio_save;
 
 /* What the kernel accepts as the name of a device */
 #define SIO_RULE_DEV \
@@ -18,7 +19,9 @@ extern const struct sio_object sio_link_object;
 extern const struct sio_object sio_guest_object;
 extern const struct sio_object sio_nic_object;
 extern const struct sio_object sio_blk_object;
+extern const struct sio_object sio_stop_object;
 
+int sio_iohyp_save(struct sio_tool *tool, struct sio_save *save);
 int sio_nic_take_down_all(struct sio_tool *tool, const struct sio_objs *devs);
 
 #endif /* _SIO_IOHYP_H */

@@ -12,6 +12,7 @@
 #include "proto/user/obj.h"
 #include "proto/user/print.h"
 #include "proto/user/rtnl.h"
+#include "proto/user/save.h"
 #include "proto/user/value.h"
 
 /* Options of "link create", in the order of its table */
@@ -70,7 +71,7 @@ static int sio_link_create(struct sio_tool *tool, const struct sio_args *args)
 		err = sio_genl_open(tool);
 	if (!err)
 		err = sio_netdev_need(tool, args->word[0], &dev);
-	if (err)
+	if (err || sio_restore_has_link(tool, dev.name))
 		return err;
 
 	req = sio_genl_req(tool, SIO_BE_CMD_LINK_NEW, 0);

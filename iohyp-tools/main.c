@@ -97,6 +97,9 @@ static const struct sio_object *const sio_iohyp_objects[] = {
 	&sio_guest_object,
 	&sio_nic_object,
 	&sio_blk_object,
+	&sio_save_object,
+	&sio_restore_object,
+	&sio_stop_object,
 	&sio_show_object,
 	&sio_monitor_object,
 	&sio_wait_object,
@@ -113,6 +116,8 @@ int main(int argc, char **argv)
 		.installer = "install-backend",
 		.objects = sio_iohyp_objects,
 		.family = &sio_be_family,
+		.conf = "/etc/splitio/iohyp.conf",
+		.save = sio_iohyp_save,
 	};
 
 	return sio_tool_main(&tool, argc, argv);

@@ -17,6 +17,7 @@
 #include "proto/user/nl.h"
 #include "proto/user/obj.h"
 #include "proto/user/print.h"
+#include "proto/user/save.h"
 #include "proto/user/value.h"
 
 /* What the kernel accepts as MTU of a NIC */
@@ -299,7 +300,7 @@ static int sio_nic_create(struct sio_tool *tool, const struct sio_args *args)
 		err = sio_genl_open(tool);
 	if (!err)
 		err = sio_rtnl_open(tool);
-	if (err)
+	if (err || sio_restore_has_device(tool, &nic.path))
 		return err;
 
 	/* An interrupt half way would leave a port behind. */

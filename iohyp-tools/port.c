@@ -18,6 +18,17 @@
 #define SIO_PORT_KIND	"macvtap"
 #define SIO_PORT_TRIES	1000
 
+static const struct {
+	const char *name;
+	__u32 mode;
+} sio_port_modes[] = {
+	{ "bridge", MACVLAN_MODE_BRIDGE },
+	{ "passthru", MACVLAN_MODE_PASSTHRU },
+	{ "private", MACVLAN_MODE_PRIVATE },
+	{ "vepa", MACVLAN_MODE_VEPA },
+	{ NULL, 0 },
+};
+
 /**
  * sio_port_mode() - read the mode of a macvtap
  * @text: the mode
@@ -27,26 +38,32 @@
  */
 int sio_port_mode(const char *text, __u32 *mode)
 {
-	static const struct {
-		const char *name;
-		__u32 mode;
-	} modes[] = {
-		{ "bridge", MACVLAN_MODE_BRIDGE },
-		{ "passthru", MACVLAN_MODE_PASSTHRU },
-		{ "private", MACVLAN_MODE_PRIVATE },
-		{ "vepa", MACVLAN_MODE_VEPA },
-		{ NULL, 0 },
-	};
 	int i;
 
-	for (i = 0; modes[i].name; i++) {
-		if (strcmp(modes[i].name, text))
+	for (i = 0; sio_port_modes[i].name; i++) {
+		if (strcmp(sio_port_modes[i].name, text))
 			continue;
-		*mode = modes[i].mode;
+		*mode = sio_port_modes[i].mode;
 		return 0;
 	}
 	return sio_usage("--mode: \"%s\" is none of bridge, passthru, private, vepa",
 			 text);
+}
+
+/**
+ * sio_port_mode_word() - name the mode of a macvtap
+ * @mode: MACVLAN_MODE_ bit
+ *
+ * Return: what sio_port_mode() reads, "bridge" for others.
+ */
+const char *sio_port_mode_word(__u32 mode)
+{
+	int i;
+
+	for (i = 0; sio_port_modes[i].name; i++)
+		if (sio_port_modes[i].mode == mode)
+			return sio_port_modes[i].name;
+	return sio_port_modes[0].name;
 }
 
 /* What the kernel says of the uplink, in words that name a way out. */

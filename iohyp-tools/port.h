@@ -30,6 +30,7 @@ struct sio_port_spec {
 };
 
 int sio_port_mode(const char *text, __u32 *mode);
+const char *sio_port_mode_word(__u32 mode);
 int sio_port_make(struct sio_tool *tool, struct sio_port_spec *spec,
 		  struct sio_netdev *port);
 int sio_port_quiet(struct sio_tool *tool, const struct sio_netdev *port,

@@ -4,6 +4,7 @@
 #include "proto/user/fault.h"
 #include "proto/user/follow.h"
 #include "proto/user/print.h"
+#include "proto/user/save.h"
 #include "proto/user/tool.h"
 
 static const struct sio_opt sio_show_opts[] = {
@@ -15,6 +16,24 @@ static const struct sio_opt sio_wait_opts[] = {
 	{ "state", "STATE", "up or ready if not given; gone waits for the end" },
 	{ "timeout", "SECONDS", "give up after so long, exit 1" },
 	{ NULL, NULL, NULL },
+};
+
+static const struct sio_cmd sio_save_cmds[] = {
+	{ NULL, NULL, "[FILE]", 0, 1, NULL,
+	  "write the configuration, to be restored at boot",
+	  "Without FILE it is the one that is restored at boot; - is standard output.\n"
+	  "Keys are not saved, only the names of the files they are in.\n",
+	  sio_save },
+	{},
+};
+
+static const struct sio_cmd sio_restore_cmds[] = {
+	{ NULL, NULL, "[FILE]", 0, 1, NULL,
+	  "make what was saved and is not there",
+	  "Without FILE it is the one \"save\" writes; - is standard input. What is there\n"
+	  "already stays as it is. --keep-going goes on after a line that failed.\n",
+	  sio_restore },
+	{},
 };
 
 static const struct sio_cmd sio_show_cmds[] = {
@@ -47,6 +66,14 @@ static const struct sio_cmd sio_fault_cmds[] = {
 	{ "clear", NULL, "IFNAME", 1, 1, NULL, "let all frames pass again",
 	  NULL, sio_fault_clear },
 	{},
+};
+
+const struct sio_object sio_save_object = {
+	"save", "the configuration", sio_save_cmds
+};
+
+const struct sio_object sio_restore_object = {
+	"restore", "a saved configuration", sio_restore_cmds
 };
 
 const struct sio_object sio_show_object = {

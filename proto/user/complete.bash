@@ -64,7 +64,7 @@ _splitio()
 	esac
 
 	case $kind in
-	FILE)
+	*FILE*)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;

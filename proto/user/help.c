@@ -10,7 +10,7 @@ static const char sio_help_globals[] =
 	"  -j, --json        answer in JSON, one document per command\n"
 	"  -n, --netns NAME  act in that network namespace (or path)\n"
 	"  -b, --batch FILE  run the commands in FILE, one a line, - for stdin\n"
-	"      --keep-going  with -b: go on after a command that failed\n"
+	"      --keep-going  with -b and restore: go on after a command that failed\n"
 	"  -h, --help        help for the tool, an object or a verb\n"
 	"      --version     print the version\n"
 	"\n"

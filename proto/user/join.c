@@ -120,7 +120,7 @@ static int sio_join_parse(FILE *file, const char *path, struct sio_join *join)
 	bool has_key = false;
 	unsigned int nr = 0;
 	int version = 0;
-	char line[1024];
+	char line[SIO_JOIN_LINE_LEN];
 	char *value;
 	bool good;
 
@@ -148,6 +148,27 @@ static int sio_join_parse(FILE *file, const char *path, struct sio_join *join)
 				  path,
 				  "\"iohyp guest create NAME --join-file FILE\" writes one");
 	return 0;
+}
+
+/**
+ * sio_join_is() - is it a join file, and not only a key?
+ * @path: the file
+ *
+ * Return: whether it is.
+ */
+bool sio_join_is(const char *path)
+{
+	char line[SIO_JOIN_LINE_LEN] = "";
+	FILE *file = fopen(path, "re");
+	bool is = false;
+
+	while (file && !is && fgets(line, sizeof(line), file) && *line == '#')
+		;
+	is = !strncmp(line, "version=", strlen("version="));
+	explicit_bzero(line, sizeof(line));
+	if (file)
+		fclose(file);
+	return is;
 }
 
 /**

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "proto/user/key.h"
 #include "proto/user/report.h"
@@ -130,9 +131,54 @@ int sio_key_private(FILE *file, const char *path)
 	return 0;
 }
 
+/* The first line, or the line "key=" of a join file; # begins a comment. */
+static bool sio_key_find(FILE *file, __u8 *key)
+{
+	char line[SIO_JOIN_LINE_LEN];
+	bool good = false;
+	bool join = false;
+
+	while (!good && fgets(line, sizeof(line), file)) {
+		line[strcspn(line, " \t\r\n")] = '\0';
+		if (!*line || *line == '#')
+			continue;
+		if (!strncmp(line, "version=", strlen("version=")))
+			join = true;
+		else if (!join)
+			good = sio_key_decode(line, key);
+		else if (!strncmp(line, "key=", strlen("key=")))
+			good = sio_key_decode(line + strlen("key="), key);
+		if (!join)
+			break;
+	}
+	explicit_bzero(line, sizeof(line));
+	return good;
+}
+
+/**
+ * sio_key_source() - where a key can be read again
+ * @path: the file as it was named
+ * @source: SIO_PATH_LEN bytes, gets its absolute path
+ *
+ * Return: whether there is such a place that the kernel can remember.
+ */
+bool sio_key_source(const char *path, char *source)
+{
+	char dir[SIO_PATH_LEN];
+
+	if (!strcmp(path, "-"))
+		return false;
+	if (*path == '/')
+		return snprintf(source, SIO_PATH_LEN, "%s", path) <
+		       SIO_PATH_LEN;
+	return getcwd(dir, sizeof(dir)) &&
+	       snprintf(source, SIO_PATH_LEN, "%s/%s", dir, path) <
+	       SIO_PATH_LEN;
+}
+
 /**
  * sio_key_read() - read a key from a file
- * @path: the file, "-" for standard input
+ * @path: the file, also a join file; "-" for standard input
  * @key: filled with SIO_KEY_LEN bytes
  *
  * Return: 0, or SIO_EXIT_REFUSED after saying why.
@@ -141,7 +187,6 @@ int sio_key_read(const char *path, __u8 *key)
 {
 	bool from_stdin = !strcmp(path, "-");
 	FILE *file = from_stdin ? stdin : fopen(path, "re");
-	char line[2 * SIO_KEY_LEN + 8];
 	bool good;
 	int err;
 
@@ -153,12 +198,7 @@ int sio_key_read(const char *path, __u8 *key)
 		fclose(file);
 		return err;
 	}
-	good = fgets(line, sizeof(line), file);
-	if (good) {
-		line[strcspn(line, " \t\r\n")] = '\0';
-		good = sio_key_decode(line, key);
-	}
-	explicit_bzero(line, sizeof(line));
+	good = sio_key_find(file, key);
 	if (!from_stdin)
 		fclose(file);
 	if (good)

@@ -11,6 +11,9 @@
 /* A key in base64 with NUL */
 #define SIO_KEY_TEXT_LEN	45
 
+/* A line of a join file with NUL */
+#define SIO_JOIN_LINE_LEN	1024
+
 /**
  * struct sio_join - what a guest must know to join its iohyp
  * @guest: its name there
@@ -32,8 +35,10 @@ bool sio_key_decode(const char *text, __u8 *key);
 void sio_key_encode(const __u8 *key, char *text);
 int sio_key_private(FILE *file, const char *path);
 int sio_key_read(const char *path, __u8 *key);
+bool sio_key_source(const char *path, char *source);
 
 int sio_join_write(const char *path, const struct sio_join *join);
 int sio_join_read(const char *path, struct sio_join *join);
+bool sio_join_is(const char *path);
 
 #endif /* _SIO_USER_KEY_H */

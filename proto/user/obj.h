@@ -11,7 +11,7 @@
 struct sio_tool;
 
 /* Above every attribute this release knows; newer ones are ignored */
-#define SIO_OBJ_ATTRS	48
+#define SIO_OBJ_ATTRS	64
 
 /**
  * struct sio_obj - one session, device or link

@@ -87,12 +87,19 @@ int sio_rtnl_do(struct sio_tool *tool, struct nlmsghdr *req, const char *what)
 
 static void sio_netdev_info(struct sio_netdev *dev, const struct nlattr *info)
 {
-	const struct nlattr *tb[IFLA_INFO_KIND + 1];
+	const struct nlattr *data[IFLA_MACVLAN_MODE + 1];
+	const struct nlattr *tb[IFLA_INFO_DATA + 1];
 
-	sio_nl_parse(info, tb, IFLA_INFO_KIND);
-	if (tb[IFLA_INFO_KIND])
-		snprintf(dev->kind, sizeof(dev->kind), "%s",
-			 mnl_attr_get_str(tb[IFLA_INFO_KIND]));
+	sio_nl_parse(info, tb, IFLA_INFO_DATA);
+	if (!tb[IFLA_INFO_KIND])
+		return;
+	snprintf(dev->kind, sizeof(dev->kind), "%s",
+		 mnl_attr_get_str(tb[IFLA_INFO_KIND]));
+	if (strcmp(dev->kind, "macvtap") || !tb[IFLA_INFO_DATA])
+		return;
+	sio_nl_parse(tb[IFLA_INFO_DATA], data, IFLA_MACVLAN_MODE);
+	if (data[IFLA_MACVLAN_MODE])
+		dev->macvlan_mode = mnl_attr_get_u32(data[IFLA_MACVLAN_MODE]);
 }
 
 static void sio_netdev_xdp(struct sio_netdev *dev, const struct nlattr *xdp)

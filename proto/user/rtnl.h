@@ -22,6 +22,7 @@ struct sio_tool;
  * @mac_len: bytes in @mac
  * @mac: hardware address
  * @xdp_generic: an XDP program runs in the generic way
+ * @macvlan_mode: MACVLAN_MODE_ bit of a macvtap, 0 for other kinds
  * @name: its name
  * @kind: its kind, "" for hardware
  */
@@ -34,6 +35,7 @@ struct sio_netdev {
 	size_t mac_len;
 	__u8 mac[32];
 	bool xdp_generic;
+	__u32 macvlan_mode;
 	char name[IFNAMSIZ];
 	char kind[16];
 };

@@ -217,8 +217,9 @@ int sio_tool_run(struct sio_tool *tool, int argc, char **argv)
 	}
 	if (tool->batch && (globals.batch || globals.netns))
 		return sio_usage("-b and -n stand before a batch, not in it");
-	if (globals.keep_going && !globals.batch)
-		return sio_usage("--keep-going belongs to -b");
+	if (globals.keep_going && !globals.batch &&
+	    (!argc || strcmp(argv[0], "restore")))
+		return sio_usage("--keep-going belongs to -b and to restore");
 	if (globals.help && !argc) {
 		sio_help_tool(tool);
 		return SIO_EXIT_OK;
@@ -230,13 +231,15 @@ int sio_tool_run(struct sio_tool *tool, int argc, char **argv)
 	}
 
 	tool->json = json || globals.json;
+	if (!tool->batch)
+		tool->keep_going = globals.keep_going;
 	if (!globals.batch)
 		err = sio_tool_command(tool, argc, argv, globals.help);
 	else if (argc)
 		err = sio_usage("-b takes its commands from the file, but \"%s\" follows",
 				argv[0]);
 	else
-		err = sio_batch_run(tool, globals.batch, globals.keep_going);
+		err = sio_batch_run(tool, globals.batch, tool->keep_going);
 	tool->json = json;
 	return err;
 }

@@ -10,6 +10,7 @@
 
 struct sio_family;
 struct sio_nl;
+struct sio_save;
 struct sio_tool;
 
 /* Most options of one command, and most words that are not options */
@@ -84,8 +85,12 @@ struct sio_object {
  * @installer: script that installs its module
  * @objects: its commands, ended by NULL
  * @family: its netlink family
+ * @conf: where its configuration is saved
+ * @save: writes that; 0, or SIO_EXIT_REFUSED after saying why
  * @json: answers are JSON, one document per command
  * @batch: commands come from a file
+ * @keep_going: and go on after one that failed
+ * @restoring: they make a configuration anew; what is there already stays
  * @genl: socket for requests to @family; NULL until first used
  * @rtnl: socket for requests about net devices; NULL until first used
  */
@@ -95,13 +100,19 @@ struct sio_tool {
 	const char *installer;
 	const struct sio_object *const *objects;
 	const struct sio_family *family;
+	const char *conf;
+	int (*save)(struct sio_tool *tool, struct sio_save *save);
 	bool json;
 	bool batch;
+	bool keep_going;
+	bool restoring;
 	struct sio_nl *genl;
 	struct sio_nl *rtnl;
 };
 
 /* What both tools have, cmds.c */
+extern const struct sio_object sio_save_object;
+extern const struct sio_object sio_restore_object;
 extern const struct sio_object sio_show_object;
 extern const struct sio_object sio_monitor_object;
 extern const struct sio_object sio_wait_object;

@@ -24,7 +24,8 @@ offers()
 	expect_eq "${COMPREPLY[*]}" "$want" "offered for $*"
 }
 
-offers 'link guest nic blk show monitor wait check fault' iohyp ''
+offers 'link guest nic blk save restore stop show monitor wait check fault' \
+	iohyp ''
 offers 'connect check' ioguest c
 offers 'create remove set show' iohyp guest ''
 offers 'vm7' iohyp guest remove ''
@@ -43,6 +44,8 @@ offers 'vm7' ioguest disconnect ''
 offers '' ioguest connect --name ''
 offers 'ready removing' ioguest wait vm7/web --state re
 offers 'README.md' ioguest -b READ
+offers 'README.md' iohyp restore READ
+offers '--ahead --all' ioguest blk set --a
 offers '' iohyp nonsense ''
 h iohyp nic remove vm7/web
 sio_end
