@@ -245,6 +245,7 @@ prepare()
 	case $1 in
 	gates) scripts/kernels.sh get checkpatch ;;
 	one)
+		scripts/kernels.sh get promtool
 		scripts/kbuild.sh --werror --kunit um-6.12-debug
 		make -s tools WERROR=-Werror
 		;;

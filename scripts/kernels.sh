@@ -24,6 +24,7 @@ NAME   um-6.12           UML kernel and KDIR; its modules in mods/lib/modules
        qemu              qemu-system-x86_64 and its libraries
        checkpatch        scripts/ of the kernel source
        ynl               its schema of netlink specs, and what reads them
+       promtool          the checker of metrics that Prometheus comes with
 Cache: SPLITIO_CACHE, default ~/.cache/splitio. What is there is used as it
 is; the network is needed only for what is missing.
 EOF
@@ -240,6 +241,19 @@ ynl_unpack() {
 	cp -r "$src/tools/net/ynl/." "$dir/"
 }
 
+# promtool_unpack DIR VERSION: of the package only that, which runs alone.
+promtool_unpack() {
+	local dir=$1 version=$2 tmp
+
+	say "unpacking promtool of prometheus $version"
+	tmp=$CACHE/tmp.promtool.$$
+	apt_unpack "$tmp" "prometheus=$version" ||
+		die "cannot fetch prometheus=$version (log: $LOG)"
+	mv "$tmp/usr/bin/promtool" "$dir/"
+	rm -rf "$tmp"
+	logged "$dir/promtool" --version
+}
+
 # found PATTERN: the newest complete directory of that name, if any.
 found() {
 	local dir
@@ -263,7 +277,7 @@ pattern() {
 			die "no such kernel: $1 (see list)"
 		echo "$1_*-$hash"
 		;;
-	headers-[67].* | stock-[67].* | qemu | checkpatch | ynl)
+	headers-[67].* | stock-[67].* | qemu | checkpatch | ynl | promtool)
 		echo "$1_*"
 		;;
 	*) die "no such thing: $1 (try: kernels.sh list)" ;;
@@ -296,6 +310,10 @@ make_it() {
 		version=$(apt_newest '^qemu-system-x86$')
 		version=${version#* }
 		;;
+	promtool)
+		version=$(apt_newest '^prometheus$')
+		version=${version#* }
+		;;
 	checkpatch | ynl) series=6.12 ;;
 	*)
 		series=${name#*-}
@@ -312,6 +330,7 @@ make_it() {
 	headers-*) headers_unpack "$dir" "$series" "$version" ;;
 	stock-*) stock_unpack "$dir" "$series" "$version" ;;
 	qemu) qemu_unpack "$dir" "$version" ;;
+	promtool) promtool_unpack "$dir" "$version" ;;
 	checkpatch) checkpatch_unpack "$dir" "$series" "$version" ;;
 	ynl) ynl_unpack "$dir" "$series" "$version" ;;
 	esac
@@ -340,7 +359,8 @@ get() {
 list() {
 	local name pat
 	for name in um-6.12 um-6.12-debug um-6.12-gcov headers-6.12 \
-		    headers-6.1 stock-6.12 stock-6.1 qemu checkpatch ynl; do
+		    headers-6.1 stock-6.12 stock-6.1 qemu checkpatch ynl \
+		    promtool; do
 		pat=$(pattern "$name")
 		printf '%-14s %s\n' "$name" "$(found "$pat" || echo '-')"
 	done
