@@ -14,7 +14,7 @@ static const struct sio_stat_def sio_fe_blk_defs[] = {
 	{ "discards", offsetof(struct sio_fe_blk_stats, discards) },
 	{ "errors", offsetof(struct sio_fe_blk_stats, errors) },
 	{ "resent", offsetof(struct sio_fe_blk_stats, resent) },
-	{ "wait_ns", offsetof(struct sio_fe_blk_stats, waited.sum_ns) },
+	{ "service_ns", offsetof(struct sio_fe_blk_stats, waited.sum_ns) },
 };
 
 /**

@@ -6,6 +6,7 @@
 #include "proto/user/print.h"
 #include "proto/user/save.h"
 #include "proto/user/tool.h"
+#include "proto/user/top.h"
 
 static const struct sio_opt sio_show_opts[] = {
 	{ "stats", NULL, "with the counters that are not zero" },
@@ -48,6 +49,19 @@ static const struct sio_cmd sio_monitor_cmds[] = {
 	{},
 };
 
+static const struct sio_opt sio_top_opts[] = {
+	{ "interval", "SECONDS", "between two pictures, 0.1 at least; 1 if not given" },
+	{ "count", "N", "end after so many pictures" },
+	{ NULL, NULL, NULL },
+};
+
+static const struct sio_cmd sio_top_cmds[] = {
+	{ NULL, NULL, "", 0, 0, sio_top_opts,
+	  "what links, sessions and devices do, until interrupted", NULL,
+	  sio_top },
+	{},
+};
+
 static const struct sio_cmd sio_wait_cmds[] = {
 	{ NULL, NULL, "GUEST[/DEVICE]", 1, 1, sio_wait_opts,
 	  "wait until it has a state", NULL, sio_wait },
@@ -82,6 +96,10 @@ const struct sio_object sio_show_object = {
 
 const struct sio_object sio_monitor_object = {
 	"monitor", "events", sio_monitor_cmds
+};
+
+const struct sio_object sio_top_object = {
+	"top", "rates and latencies, refreshed", sio_top_cmds
 };
 
 const struct sio_object sio_wait_object = {

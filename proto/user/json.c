@@ -4,27 +4,11 @@
 #include <string.h>
 
 #include "proto/user/json.h"
+#include "proto/user/value.h"
 
 /* Depth of nesting, and whether something was written at this level */
 static int sio_json_depth;
 static bool sio_json_any;
-
-/* Bytes of the UTF-8 sequence at s, 0 if there is no valid one. */
-static int sio_json_utf8(const unsigned char *s)
-{
-	int len = *s < 0x80 ? 1 : *s >= 0xc2 && *s < 0xe0 ? 2 :
-		  (*s & 0xf0) == 0xe0 ? 3 : *s >= 0xf0 && *s < 0xf5 ? 4 : 0;
-	int i;
-
-	for (i = 1; i < len; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	/* Overlong forms, surrogates, and what lies above U+10FFFF. */
-	if ((*s == 0xe0 && s[1] < 0xa0) || (*s == 0xed && s[1] >= 0xa0) ||
-	    (*s == 0xf0 && s[1] < 0x90) || (*s == 0xf4 && s[1] >= 0x90))
-		return 0;
-	return len;
-}
 
 static void sio_json_text(const char *text)
 {
@@ -33,7 +17,7 @@ static void sio_json_text(const char *text)
 
 	putchar('"');
 	while (*s) {
-		len = sio_json_utf8(s);
+		len = sio_utf8_len(s);
 		if (*s == '"' || *s == '\\') {
 			printf("\\%c", *s++);
 		} else if (*s < 0x20 || *s == 0x7f || !len) {
@@ -105,6 +89,17 @@ void sio_json_num(const char *key, __u64 num)
 {
 	sio_json_key(key);
 	printf("%llu", (unsigned long long)num);
+}
+
+/**
+ * sio_json_real() - write a number with a fraction
+ * @key: its name, NULL within an array
+ * @num: the number, finite
+ */
+void sio_json_real(const char *key, double num)
+{
+	sio_json_key(key);
+	printf("%.15g", num);
 }
 
 /**

@@ -280,3 +280,38 @@ int sio_objs_links(struct sio_tool *tool, struct sio_objs *objs)
 		return sio_genl_refused(tool, "links");
 	return 0;
 }
+
+/**
+ * sio_snap_take() - read everything
+ * @tool: the tool
+ * @workers: workers too
+ * @snap: filled in; free with sio_snap_free(), also after an error
+ *
+ * Return: 0, or SIO_EXIT_REFUSED after saying why.
+ */
+int sio_snap_take(struct sio_tool *tool, bool workers, struct sio_snap *snap)
+{
+	int err;
+
+	memset(snap, 0, sizeof(*snap));
+	err = sio_objs_links(tool, &snap->links);
+	if (!err)
+		err = sio_objs_sessions(tool, NULL, &snap->sessions);
+	if (!err)
+		err = sio_objs_devices(tool, NULL, &snap->devs);
+	if (!err && workers)
+		err = sio_objs_workers(tool, NULL, &snap->workers);
+	return err;
+}
+
+/**
+ * sio_snap_free() - forget what was read
+ * @snap: empty afterwards
+ */
+void sio_snap_free(struct sio_snap *snap)
+{
+	sio_objs_free(&snap->links);
+	sio_objs_free(&snap->sessions);
+	sio_objs_free(&snap->devs);
+	sio_objs_free(&snap->workers);
+}

@@ -33,6 +33,20 @@ struct sio_objs {
 	size_t nr;
 };
 
+/**
+ * struct sio_snap - everything, as it is at one moment
+ * @links: links
+ * @sessions: sessions
+ * @devs: their devices
+ * @workers: what each worker did for those
+ */
+struct sio_snap {
+	struct sio_objs links;
+	struct sio_objs sessions;
+	struct sio_objs devs;
+	struct sio_objs workers;
+};
+
 void sio_obj_parse(struct sio_obj *obj, const struct nlattr *nest);
 bool sio_obj_has(const struct sio_obj *obj, int attr);
 __u32 sio_obj_u32(const struct sio_obj *obj, int attr);
@@ -50,5 +64,8 @@ int sio_objs_devices(struct sio_tool *tool, const char *guest,
 int sio_objs_workers(struct sio_tool *tool, const char *guest,
 		     struct sio_objs *objs);
 int sio_objs_links(struct sio_tool *tool, struct sio_objs *objs);
+
+int sio_snap_take(struct sio_tool *tool, bool workers, struct sio_snap *snap);
+void sio_snap_free(struct sio_snap *snap);
 
 #endif /* _SIO_USER_OBJ_H */

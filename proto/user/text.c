@@ -129,3 +129,26 @@ const char *sio_safe_text(const char *text, char *buf, size_t size)
 	buf[i] = '\0';
 	return buf;
 }
+
+/**
+ * sio_utf8_len() - how long the first character is
+ * @text: bytes from anywhere, ended by NUL
+ *
+ * Return: bytes of the UTF-8 sequence, 0 if it is none.
+ */
+int sio_utf8_len(const void *text)
+{
+	const unsigned char *s = text;
+	int len = *s < 0x80 ? 1 : *s >= 0xc2 && *s < 0xe0 ? 2 :
+		  (*s & 0xf0) == 0xe0 ? 3 : *s >= 0xf0 && *s < 0xf5 ? 4 : 0;
+	int i;
+
+	for (i = 1; i < len; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	/* Overlong forms, surrogates, and what lies above U+10FFFF. */
+	if ((*s == 0xe0 && s[1] < 0xa0) || (*s == 0xed && s[1] >= 0xa0) ||
+	    (*s == 0xf0 && s[1] < 0x90) || (*s == 0xf4 && s[1] >= 0x90))
+		return 0;
+	return len;
+}

@@ -115,6 +115,7 @@ extern const struct sio_object sio_save_object;
 extern const struct sio_object sio_restore_object;
 extern const struct sio_object sio_show_object;
 extern const struct sio_object sio_monitor_object;
+extern const struct sio_object sio_top_object;
 extern const struct sio_object sio_wait_object;
 extern const struct sio_object sio_check_object;
 extern const struct sio_object sio_fault_object;

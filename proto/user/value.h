@@ -64,5 +64,6 @@ const char *sio_uuid_text(const void *uuid, char *buf);
 const char *sio_span_text(__u64 ms, char *buf);
 const char *sio_size_text(__u64 bytes, char *buf);
 const char *sio_safe_text(const char *text, char *buf, size_t size);
+int sio_utf8_len(const void *text);
 
 #endif /* _SIO_USER_VALUE_H */
