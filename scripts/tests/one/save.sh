@@ -52,6 +52,7 @@ same()
 	jq -S 'walk(if type == "object" then del(.since_ms, .stats, .epoch,
 		.id, .gen, .ifindex, .local_port, .peer_port, .instance, .boot,
 		.peer_instance, .peer_boot, .srtt_us, .dials, .served_us,
+		.bdev_us, .round_trip_us,
 		.oldest_ms, .fence_ms, .disk, .next_ms, .held) else . end)'
 }
 settled()
