@@ -77,6 +77,7 @@ static const struct sio_object *const sio_ioguest_objects[] = {
 	&sio_stop_object,
 	&sio_show_object,
 	&sio_top_object,
+	&sio_metrics_object,
 	&sio_monitor_object,
 	&sio_wait_object,
 	&sio_check_object,

@@ -102,6 +102,7 @@ static const struct sio_object *const sio_iohyp_objects[] = {
 	&sio_stop_object,
 	&sio_show_object,
 	&sio_top_object,
+	&sio_metrics_object,
 	&sio_monitor_object,
 	&sio_wait_object,
 	&sio_check_object,

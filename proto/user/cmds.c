@@ -3,6 +3,7 @@
 #include "proto/user/check.h"
 #include "proto/user/fault.h"
 #include "proto/user/follow.h"
+#include "proto/user/metrics.h"
 #include "proto/user/print.h"
 #include "proto/user/save.h"
 #include "proto/user/tool.h"
@@ -62,6 +63,21 @@ static const struct sio_cmd sio_top_cmds[] = {
 	{},
 };
 
+static const struct sio_opt sio_metrics_opts[] = {
+	{ "format", "FORMAT", "openmetrics, if not given, or prometheus" },
+	{ "output", "FILE", "replace it at once when all is written" },
+	{ NULL, NULL, NULL },
+};
+
+static const struct sio_cmd sio_metrics_cmds[] = {
+	{ NULL, NULL, "", 0, 0, sio_metrics_opts,
+	  "counters and histograms for a monitoring system",
+	  "node_exporter's textfile collector wants --format prometheus and an\n"
+	  "--output that ends with .prom.",
+	  sio_metrics },
+	{},
+};
+
 static const struct sio_cmd sio_wait_cmds[] = {
 	{ NULL, NULL, "GUEST[/DEVICE]", 1, 1, sio_wait_opts,
 	  "wait until it has a state", NULL, sio_wait },
@@ -100,6 +116,10 @@ const struct sio_object sio_monitor_object = {
 
 const struct sio_object sio_top_object = {
 	"top", "rates and latencies, refreshed", sio_top_cmds
+};
+
+const struct sio_object sio_metrics_object = {
+	"metrics", "counters for a monitoring system", sio_metrics_cmds
 };
 
 const struct sio_object sio_wait_object = {

@@ -82,6 +82,7 @@ _splitio()
 			paused removing failed'
 		;;
 	MODE) words='bridge passthru private vepa' ;;
+	FORMAT) words='openmetrics prometheus' ;;
 	CACHE) words='writeback writethrough' ;;
 	POLICY) words='wait fail fail:30' ;;
 	*DISK*) words=$(_splitio_devices "$tool" | sed 'p; s|.*/||') ;;

@@ -116,6 +116,7 @@ extern const struct sio_object sio_restore_object;
 extern const struct sio_object sio_show_object;
 extern const struct sio_object sio_monitor_object;
 extern const struct sio_object sio_top_object;
+extern const struct sio_object sio_metrics_object;
 extern const struct sio_object sio_wait_object;
 extern const struct sio_object sio_check_object;
 extern const struct sio_object sio_fault_object;

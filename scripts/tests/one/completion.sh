@@ -24,7 +24,7 @@ offers()
 	expect_eq "${COMPREPLY[*]}" "$want" "offered for $*"
 }
 
-offers 'link guest nic blk save restore stop show top monitor wait check fault' \
+offers 'link guest nic blk save restore stop show top metrics monitor wait check fault' \
 	iohyp ''
 offers 'connect check' ioguest c
 offers 'create remove set show' iohyp guest ''
@@ -35,6 +35,7 @@ offers 'vm7 vm7/web' iohyp -j show v
 offers 'lo' iohyp nic create vm7/two --uplink l
 offers 'bridge' iohyp nic create vm7/two --mode b
 offers 'writeback writethrough' iohyp blk create vm7/two --cache ''
+offers 'openmetrics' iohyp metrics --format o
 offers '--interval' ioguest top --int
 offers 'wait' ioguest blk set web --on-loss w
 offers 'vm7/web web' ioguest blk abort ''
