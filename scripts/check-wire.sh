@@ -121,6 +121,32 @@ found=$(analyse "$out/wire.pcap" "$judge || $bad")
 }
 echo "wire: tshark finds nothing in build/wire.pcap"
 
+# The dissector: every frame is shown, nothing is wrong with any, and what one
+# program sent is there once.
+dissect()
+{
+	tshark -X lua_script:scripts/wireshark/splitio.lua -r "$out/wire.pcap" \
+		"$@" 2>"$out/wire.log" || fail "tshark: $(<"$out/wire.log")"
+	! grep -i lua "$out/wire.log" || fail "the dissector does not load"
+	rm -f "$out/wire.log"
+}
+found=$(dissect -Y "$(grep -v '^#' scripts/wireshark/wrong.filter) ||
+	tcp.port == 7423 && !splitio || splitio && !splitio.segment")
+[[ -z $found ]] || {
+	head -n 40 <<<"$found"
+	fail "the dissector minds $(wc -l <<<"$found") frames"
+}
+pings=$(dissect -Y 'icmp.type == 8' -T fields -E occurrence=a -e icmp.ident \
+	-e icmp.seq | awk '{
+		n = split($2, seq, ",")
+		split($1, id, ",")
+		for (i = 1; i <= n; i++)
+			if (!seen[id[i] "/" seq[i]]++ && ++count[id[i]] > most)
+				most = count[id[i]]
+	} END { print most }')
+[[ $pings -eq 2000 ]] || fail "the dissector shows $pings of 2000 pings"
+echo "wire: the dissector shows every message, $pings pings among them"
+
 # The same eyes must see a fault: three frames leave with a wrong checksum.
 capture "$out/wire-fault.pcap"
 before=$(counter h drop_csum)

@@ -12,9 +12,9 @@
 -- with that header, by their text: keep their form.
 
 local sio = Proto("splitio", "Split I/O")
--- A second one, as the end of a frame's dissection is the only place where
--- segments without payload are seen.
-local bare = Proto("splitio_bare", "Split I/O segments without a message")
+-- A second one, called at the end of each frame: TCP's dissector hands over
+-- neither segments without payload nor, unless told otherwise, what is late.
+local bare = Proto("splitio_bare", "Split I/O, segments not handed over")
 
 -- --- what the numbers of wire.h mean ------------------------------------
 
@@ -366,7 +366,7 @@ local x_version = warning("unknown_version", "Unknown protocol version",
 local x_type = warning("unknown_type", "Unknown type",
 		       expert.group.UNDECODED)
 local x_len = warning("bad_length", "Bad length", expert.group.PROTOCOL)
-local x_reserved = warning("reserved", "Reserved bits or bytes are not zero",
+local x_reserved = warning("bad_reserved", "Reserved bits or bytes are not zero",
 			   expert.group.PROTOCOL)
 local x_suite = warning("bad_suite", "This type is not sent in this suite",
 			expert.group.PROTOCOL)
@@ -516,6 +516,7 @@ local tcp_fields = {
 	sport = Field.new("tcp.srcport"),
 	dport = Field.new("tcp.dstport"),
 	seq = Field.new("tcp.seq_raw"),
+	hdr_len = Field.new("tcp.hdr_len"),
 	len = Field.new("tcp.len"),
 	flags = Field.new("tcp.flags"),
 	window = Field.new("tcp.window_size_value"),
@@ -1149,13 +1150,8 @@ local function keep_columns(pinfo, text)
 	pinfo.cols.info = table.concat(text, ", ")
 end
 
-function sio.dissector(tvb, pinfo, root)
-	local tcp = tcp_header(true)
+local function show_segment(tcp, tvb, pinfo, root)
 	local text = {}
-
-	if not tcp or tvb:len() == 0 then
-		return 0
-	end
 	local flow = flow_of(tcp.stream, tcp.sport)
 	local key = pinfo.number .. "/" .. flow.key
 
@@ -1208,10 +1204,23 @@ function sio.dissector(tvb, pinfo, root)
 	end
 	keep_columns(pinfo, text)
 	pinfo.src, pinfo.dst = src, dst
+end
+
+-- Last frame whose segment TCP's dissector has handed over.
+local handed
+
+function sio.dissector(tvb, pinfo, root)
+	local tcp = tcp_header(true)
+
+	if not tcp or tvb:len() == 0 then
+		return 0
+	end
+	handed = pinfo.number
+	show_segment(tcp, tvb, pinfo, root)
 	return tvb:len()
 end
 
--- --- segments without a message -------------------------------------------
+-- --- segments that TCP's dissector keeps to itself ------------------------
 
 local f_icmp = Field.new("icmp.type")
 
@@ -1247,12 +1256,21 @@ local function note_bare(flow, tcp)
 	return seg
 end
 
-function bare.dissector(_, pinfo, root)
-	local tcp = tcp_header(false)
+function bare.dissector(tvb, pinfo, root)
+	local tcp = handed ~= pinfo.number and tcp_header(false)
 	local port = sio.prefs.port
 
-	if not tcp or tcp.len ~= 0 or f_icmp() or
-	   tcp.sport ~= port and tcp.dport ~= port then
+	handed = nil
+	if not tcp or f_icmp() or tcp.sport ~= port and tcp.dport ~= port then
+		return
+	end
+	if tcp.len > 0 then
+		local at = tcp.from - 4 + tcp.hdr_len
+		local payload = range(tvb, at, tcp.len)
+
+		if payload then
+			show_segment(tcp, payload:tvb(), pinfo, root)
+		end
 		return
 	end
 	local key = "bare/" .. pinfo.number
