@@ -19,7 +19,10 @@ CALLS = {
     "NL_SET_ERR_MSG": 1, "NL_SET_ERR_MSG_FMT": 1,
     "NL_SET_ERR_MSG_ATTR": 2, "NL_SET_ERR_MSG_ATTR_FMT": 2,
     "sio_check_found": 3,
+    "fputs": 0, "fprintf": 1,
 }
+# Of these two only what "show" adds when something is not well
+ADDED = re.compile(r"[;:] (?=.)")
 C_FILES = ("proto/*.c", "backend/*.c", "frontend/*.c", "proto/user/*.c",
            "iohyp-tools/*.c", "guest-tools/*.c")
 SHELL_FILES = ("proto/user/install",)
@@ -73,10 +76,13 @@ def filled(fmt, args):
         elif part.startswith("%"):
             more = literals(args.pop(0)) if args else []
             more = more or [HOLE]
+            if more == ["", "s"]:
+                more = ["s"]
         else:
             more = [part]
         texts = [text + m for text in texts for m in more]
-    return texts
+    # a plural's s from a variable
+    return [re.sub(rf"(?<=[a-z]){HOLE}(?![A-Za-z])", "s", t) for t in texts]
 
 
 def is_sentence(text):
@@ -94,6 +100,13 @@ def from_calls(name, text):
         line = text.count("\n", 0, match.start()) + 1
         for fmt in literals(args[which]):
             for sentence in filled(fmt, args[which + 1:]):
+                if match[1] in ("fputs", "fprintf"):
+                    if "out" not in args:
+                        continue
+                    added = ADDED.match(sentence)
+                    if not added:
+                        continue
+                    sentence = sentence[added.end():]
                 yield f"{name}:{line}", sentence
 
 
