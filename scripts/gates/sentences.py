@@ -18,7 +18,7 @@ CALLS = {
     "sio_refuse": 0, "sio_usage": 0, "sio_warn": 0,
     "NL_SET_ERR_MSG": 1, "NL_SET_ERR_MSG_FMT": 1,
     "NL_SET_ERR_MSG_ATTR": 2, "NL_SET_ERR_MSG_ATTR_FMT": 2,
-    "sio_check_found": 3,
+    "sio_check_found": 3, "sio_scan_bad": 1,
     "fputs": 0, "fprintf": 1,
 }
 # Of these two only what "show" adds when something is not well
