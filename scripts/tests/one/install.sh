@@ -33,6 +33,7 @@ files()
 	local places=(/etc/mod* /etc/NetworkManager /etc/systemd/network
 		/usr/local/sbin /usr/local/share/man /lib/modules
 		/usr/local/share/bash-completion /usr/local/lib/udev
+		/usr/local/lib/systemd /etc/systemd/system
 		/var/lib/splitio)
 
 	{
@@ -47,6 +48,17 @@ expect_same()
 {
 	diff <(echo "$1") <(files) || fail "$2"
 }
+
+# systemctl enables and disables as without a running systemd; the rest is
+# only written down.
+cat >/tmp/stand-in/systemctl <<EOT
+#!/bin/sh
+case "\$*" in
+*able*) SYSTEMD_OFFLINE=1 exec /usr/bin/systemctl "\$@" ;;
+esac
+echo systemctl "\$*" >>$called
+EOT
+chmod +x /tmp/stand-in/systemctl
 
 two_ns
 clean=$(files)
@@ -78,9 +90,12 @@ for file in /etc/modules-load.d/splitio-backend.conf \
 	/etc/systemd/network/05-splitio.{link,network} \
 	/usr/local/share/man/man8/{iohyp,install-backend}.8 \
 	/usr/local/share/bash-completion/completions/iohyp \
+	/usr/local/lib/systemd/system/splitio-iohyp.service \
 	/usr/local/sbin/{iohyp,install-backend}; do
 	[[ -f $file && ! -L $file ]] || fail "$file was not installed"
 done
+
+expect_eq "$(systemctl is-enabled splitio-iohyp.service)" enabled "unit"
 
 # Once more: nothing is built, nothing changes. From its copy, too.
 : >"$called"
@@ -119,14 +134,16 @@ mkdir -p /run/systemd/system /run/NetworkManager
 rm /etc/systemd/network/05-splitio.link
 h install-backend
 expect_eq "$(sort "$called" | xargs)" \
-	"networkctl reload nmcli general reload conf" "programs called"
+	"networkctl reload nmcli general reload conf systemctl start splitio-iohyp.service" \
+	"programs called"
 
 # Both ends here: the one that goes first leaves what the other needs.
 g "$checkout/guest-tools/install-frontend"
 : >"$called"
 h install-backend --uninstall
 expect_eq "$(sort "$called" | xargs)" \
-	"networkctl reload nmcli general reload conf" "programs called"
+	"networkctl reload nmcli general reload conf systemctl -q stop splitio-iohyp.service systemctl daemon-reload" \
+	"programs called"
 g rmmod splitio_fe splitio
 expect_out 'loaded splitio_fe' g install-frontend
 g install-frontend --uninstall
