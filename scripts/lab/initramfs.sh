@@ -12,7 +12,7 @@ root=$tmp/root
 
 tools=(bash ip bridge tc ss nft ethtool ping iperf3 curl jq tcpdump socat
 	conntrack sysctl kmod stat timeout nsenter unshare setsid column
-	mkfs.ext4 udevadm)
+	mkfs.ext4 udevadm cryptsetup dmsetup wipefs fio)
 # by name, or * for all of a prefix; their dependencies come along
 modules=(virtio_pci virtio_net virtio_console virtio_blk virtio_rng
 	failover net_failover
@@ -24,6 +24,8 @@ modules=(virtio_pci virtio_net virtio_console virtio_blk virtio_rng
 	poly1305-x86_64 libblake2s libblake2s-generic blake2s-x86_64 blake2s
 	crc32c_generic crc32c-intel
 	null_blk loop nbd nvme-tcp nvmet nvmet-tcp dm-mod dm-crypt
+	xts ecb aes_generic aesni-intel cryptd sha256_generic sha256-ssse3
+	sha512_generic sha512-ssse3 algif_skcipher algif_hash
 	dm-flakey dm-log-writes configfs ext4)
 
 mkdir -p "$root"/{dev,proc,sys,run,tmp,root,etc,mnt,var/log}

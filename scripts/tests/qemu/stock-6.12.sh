@@ -162,6 +162,48 @@ disk()
 	on iohyp -- sh -c 'echo 0 >/sys/kernel/config/nullb/nullb0/power'
 }
 
+# dm-crypt under a disk, rules on the port, both gone with their device.
+services()
+{
+	local text='a text that nobody else writes'
+
+	on iohyp -- sh -ec 'echo 1 >/sys/kernel/config/nullb/nullb0/power
+	umask 077; head -c 64 /dev/urandom >data.key
+	echo "table netdev fw { chain in {
+		type filter hook ingress device \$port priority 0
+		tcp dport 8080 drop
+	}; }" >web.nft'
+	refused iohyp 'holds data: ext4' iohyp blk create vm7/data \
+		--path /dev/nullb0 --encrypt --key-file data.key --format
+	on iohyp -- wipefs -qa /dev/nullb0
+	on iohyp -- iohyp blk create vm7/data --path /dev/nullb0 --encrypt \
+		--key-file data.key --format
+	on guest -- ioguest wait vm7/data --timeout 30
+	until_ok 15 "the disk" guest test -b /dev/sio0
+	on guest -- fio --name=verify --filename=/dev/sio0 --rw=randwrite \
+		--bs=16k --size=16m --direct=1 --verify=crc32c >"$tmp/fio" ||
+		fail "fio: $(<"$tmp/fio")"
+	on guest -- sh -c "(echo '$text'; cat /dev/zero) |
+		dd of=/dev/sio0 bs=4k count=1 iflag=fullblock oflag=direct"
+	on iohyp -- sh -c "grep -q '$text' /dev/mapper/sio-vm7-data" ||
+		fail "the text is not above the encryption"
+	on iohyp -- sh -c "! grep -q '$text' /dev/nullb0" ||
+		fail "the text is below the encryption"
+
+	on guest -- sh -c 'echo hello >index.html && httpd -p 8080'
+	until_ok 15 "the server" outside curl -sS -m 5 http://192.0.2.7:8080/
+	on iohyp -- iohyp nic set vm7/web --firewall web.nft
+	on iohyp -- iohyp show | grep 'rules of /root/web.nft' ||
+		fail "the rules are not shown"
+	refused outside 'timed out' sh -c \
+		'curl -sS -m 2 http://192.0.2.7:8080/ || exit 1'
+
+	on iohyp -- iohyp blk remove vm7/data
+	on iohyp -- sh -c '! ls /dev/mapper | grep sio &&
+		! dmsetup ls | grep sio' || fail "the mapping stays"
+	on iohyp -- sh -c 'echo 0 >/sys/kernel/config/nullb/nullb0/power'
+}
+
 stage
 lab up --engine qemu --kernel "$kernel" --add "$tmp/root"
 lab ps
@@ -178,6 +220,7 @@ iperf up -P 2
 iperf down -P 2 -R
 bad_input
 disk
+services
 on iohyp -- iohyp show --stats >"$tmp/stats"
 grep -E 'drop_(csum|vnet)' "$tmp/stats" && fail "packets found broken"
 
@@ -193,6 +236,7 @@ on iohyp -- iohyp nic remove vm7/web
 on guest -- ioguest wait vm7/web --state gone --timeout 20
 until_ok 10 "the NIC to go" guest sh -c '[ ! -e /sys/class/net/web ]'
 until_ok 10 "the port to go" iohyp sh -c '[ ! -e /sys/class/net/sio-web ]'
+on iohyp -- sh -c '! nft list tables | grep sio' || fail "the rules stay"
 
 # Again, and this time the whole session goes under traffic.
 on iohyp -- iohyp nic create vm7/web --uplink eth0
