@@ -4,6 +4,7 @@
 #include <glob.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "iohyp-tools/crypt.h"
@@ -240,6 +241,20 @@ int sio_crypt_make(struct sio_crypt *crypt, const struct sio_path *disk,
 	return err ? err : sio_crypt_open(crypt, dev);
 }
 
+/*
+ * Without udev libdevmapper makes the node, and forgets it when the mapping
+ * goes later. With udev it is a symbolic link, and not ours.
+ */
+static void sio_crypt_unlink(const char *name)
+{
+	char node[SIO_CRYPT_NAME_LEN + sizeof(SIO_CRYPT_FOLDER)];
+	struct stat st;
+
+	snprintf(node, sizeof(node), SIO_CRYPT_FOLDER "%s", name);
+	if (!lstat(node, &st) && S_ISBLK(st.st_mode))
+		unlink(node);
+}
+
 /**
  * sio_crypt_close() - let a mapping go as soon as nobody has it open
  * @name: its name
@@ -253,6 +268,10 @@ void sio_crypt_close(const char *name)
 	};
 	struct sio_run run;
 
-	if (!sio_crypt_run(&run, argv, NULL) && run.status)
+	if (sio_crypt_run(&run, argv, NULL))
+		return;
+	if (run.status)
 		sio_crypt_refused(&run, "remove the mapping");
+	else
+		sio_crypt_unlink(name);
 }
