@@ -12,7 +12,7 @@ root=$tmp/root
 
 tools=(bash ip bridge tc ss nft ethtool ping iperf3 curl jq tcpdump socat
 	conntrack sysctl kmod stat timeout nsenter unshare setsid column
-	mkfs.ext4 udevadm cryptsetup dmsetup wipefs fio)
+	mkfs.ext4 mount umount udevadm cryptsetup dmsetup wipefs fio)
 # by name, or * for all of a prefix; their dependencies come along
 modules=(virtio_pci virtio_net virtio_console virtio_blk virtio_rng
 	failover net_failover
@@ -60,6 +60,10 @@ done
 # udev is one program: it names the disks by our rule, which --add brings
 mkdir -p "$root/usr/lib/systemd"
 ln -s ../../bin/udevadm "$root/usr/lib/systemd/systemd-udevd"
+# who makes a mapping waits for what these rules do last
+mkdir -p "$root/usr/lib/udev/rules.d"
+cp /lib/udev/rules.d/{55-dm,95-dm-notify}.rules "$root/usr/lib/udev/rules.d/"
+ln -s ../bin/dmsetup "$root/usr/sbin/dmsetup"
 install "$(command -v busybox)" "$root/usr/bin/busybox"
 "$root/usr/bin/busybox" --list | while read -r name; do
 	[ -e "$root/usr/bin/$name" ] || [ -e "$root/usr/sbin/$name" ] ||
