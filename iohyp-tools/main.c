@@ -67,6 +67,12 @@ static const struct sio_attr_rule sio_be_rules[] = {
 	{ 0, NULL },
 };
 
+static const struct sio_helper sio_be_helpers[] = {
+	{ "nft", "nftables", "nic create --firewall" },
+	{ "cryptsetup", "cryptsetup-bin", "blk create --encrypt" },
+	{ NULL, NULL, NULL },
+};
+
 static const struct sio_family sio_be_family = {
 	.name = SIO_BE_GENL_NAME,
 	.module = "splitio_be",
@@ -90,6 +96,7 @@ static const struct sio_family sio_be_family = {
 	.a_fault = SIO_BE_A_FAULT,
 	.a_event = SIO_BE_A_EVENT,
 	.rules = sio_be_rules,
+	.helpers = sio_be_helpers,
 };
 
 static const struct sio_object *const sio_iohyp_objects[] = {

@@ -2,7 +2,9 @@
 /* "check": look at the machine, and name the command that mends a finding. */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <splitio/core.h>
 
@@ -136,6 +138,37 @@ static void sio_check_sessions(struct sio_check *check)
 	sio_objs_free(&sessions);
 }
 
+/* An administrator's programs may be where PATH does not lead. */
+static bool sio_check_has_program(const char *name)
+{
+	const char *dir = getenv("PATH");
+	char path[512];
+	int len;
+
+	for (; dir && *dir; dir += len + !!dir[len]) {
+		len = (int)strcspn(dir, ":");
+		snprintf(path, sizeof(path), "%.*s/%s", len, dir, name);
+		if (!access(path, X_OK))
+			return true;
+	}
+	snprintf(path, sizeof(path), "/usr/sbin/%s", name);
+	return !access(path, X_OK);
+}
+
+static void sio_check_helpers(struct sio_check *check)
+{
+	const struct sio_helper *helper = check->tool->family->helpers;
+
+	for (; helper && helper->name; helper++) {
+		if (sio_check_has_program(helper->name))
+			continue;
+		sio_check_cure("apt install %s", helper->package);
+		sio_check_found(check, SIO_CHECK_ADVICE, "helper",
+				"%s is missing, which \"%s %s\" needs",
+				helper->name, check->tool->name, helper->what);
+	}
+}
+
 /**
  * sio_check() - "check": kernel, links, sessions
  * @tool: the tool
@@ -149,6 +182,7 @@ int sio_check(struct sio_tool *tool, const struct sio_args *args)
 
 	sio_check_begin(&check, tool);
 	sio_check_kernel(&check);
+	sio_check_helpers(&check);
 	if (args->nr_words)
 		sio_check_netdev(&check, args->word[0]);
 	else if (!sio_genl_probe(tool))

@@ -28,6 +28,19 @@ struct sio_attr_rule {
 };
 
 /**
+ * struct sio_helper - a program that a service needs; a table ends with @name
+ *	NULL
+ * @name: its name
+ * @package: the Debian package it is in
+ * @what: what cannot be had without it
+ */
+struct sio_helper {
+	const char *name;
+	const char *package;
+	const char *what;
+};
+
+/**
  * struct sio_family - numbers of one netlink family
  * @name: its name
  * @module: module that registers it
@@ -51,6 +64,7 @@ struct sio_attr_rule {
  * @a_fault: attribute that holds a fault rule
  * @a_event: attribute with enum sio_event
  * @rules: what attributes may hold, for refusals that do not say it
+ * @helpers: programs that are run, NULL for none
  */
 struct sio_family {
 	const char *name;
@@ -75,6 +89,7 @@ struct sio_family {
 	__u16 a_fault;
 	__u16 a_event;
 	const struct sio_attr_rule *rules;
+	const struct sio_helper *helpers;
 };
 
 #endif /* _SIO_USER_FAMILY_H */

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Deadline: 240
+# Deadline: 300
 # A disk on dm-crypt: ciphertext below, the pattern above; keys, refusals, and that nothing stays behind.
 # shellcheck disable=SC2016 # expanded later
 sio_session

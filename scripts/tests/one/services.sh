@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Deadline: 120
+# Deadline: 300
 # Rules of a NIC: in force before a packet passes, replaced whole, gone with the NIC; a file that reaches beyond it is refused.
 # shellcheck disable=SC2016 # $port is for nft
 sio_session
@@ -160,6 +160,12 @@ without_program()
 }
 no 1 'nft is missing; first: apt install nftables' \
 	without_program nft "${create[@]:1}" /tmp/rules.nft
+
+# "check" without nft on PATH or in /usr/sbin, and with it
+lacks() { without_program nft iohyp check eth1; }
+expect_out 'advice  nft is missing, which "iohyp nic create --firewall" needs' lacks
+expect_out 'mend: apt install nftables' lacks
+! h iohyp check eth1 | grep 'nft is missing' || fail "nft is there"
 
 # With a port of the administrator, which stays and is as it was
 h ip link add p0 type veth peer name p1
