@@ -363,13 +363,18 @@ static void sio_rxt_send(struct sio_fx *fx, u32 len)
 static void sio_rx_flow__ack_moves_on_and_wakes(struct kunit *test)
 {
 	struct sio_fx *fx = test->priv;
+	struct sio_hist rtt = {};
 	struct sio_seg seg;
 
 	sio_fx_up(fx, false);
 	sio_rxt_send(fx, SIO_CWND_INIT);
 	KUNIT_EXPECT_TRUE(test, sio_packet_is_blocked(&fx->sess, 0));
+	fx->flow->rtt_ns -= 20 * NSEC_PER_SEC;
 	seg = sio_fx_seg(fx, SIO_TCP_ACK, 0);
 	sio_fx_rx(fx, &seg, NULL);
+	sio_hist_sum(&rtt, &fx->sess.stats->rtt);
+	KUNIT_EXPECT_EQ(test, rtt.nr[25], 1);	/* up to 33.6 s */
+	KUNIT_EXPECT_GE(test, rtt.sum_ns, 20 * NSEC_PER_SEC);
 	KUNIT_EXPECT_EQ(test, fx->flow->rx.una, SIO_CWND_INIT);
 	KUNIT_EXPECT_EQ(test, fx->nr_wakes, 1);
 	KUNIT_EXPECT_NE(test, fx->flow->rtt.srtt_us, 0);

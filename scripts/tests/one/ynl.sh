@@ -50,6 +50,12 @@ assert nic['type'] == 'nic' and nic['any-mac'] == 1, nic
 assert nic['mac'].count(':') == 5 and nic['uuid'].count('-') == 4, nic
 assert nic['stat'] and all('value' in stat for stat in nic['stat']), nic
 
+workers = [w['worker'] for w in nl.dump('worker-get', {'guest': 'vm7'})]
+assert [w['id'] for w in workers] == [*range(os.cpu_count())], workers
+assert all(w['guest'] == 'vm7' and w['dev'] == 'web' and w['type'] == 'nic'
+           for w in workers), workers
+assert not nl.dump('worker-get', {'guest': 'vm8'})
+
 heard.check_ntf()
 events = [event['msg']['event'] for event in heard.async_msg_queue]
 assert events == ['link-new', 'guest-new', 'dev-new'], events
@@ -71,6 +77,8 @@ assert session['state'] == 'up' and session['why'] == 'none', session
 assert session['peer'] == '10.77.0.1', session
 assert session['peer-port'] == 7000, session
 assert [d['device']['name'] for d in nl.dump('dev-get', {})] == ['web']
+workers = [w['worker'] for w in nl.dump('worker-get', {'name': 'vm7'})]
+assert workers and [w['id'] for w in workers] == [*range(len(workers))], workers
 nl.do('disconnect', {'name': 'vm7'})
 assert not nl.dump('session-get', {})
 PY
