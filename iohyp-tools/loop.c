@@ -45,7 +45,7 @@ static int sio_loop_check(const char *file, int fd)
 		return sio_refuse("%s is empty; first: truncate -s 10G %s",
 				  file, file);
 	if (st.st_size % SIO_LOOP_SECTOR)
-		return sio_refuse("the size of %s is not a multiple of %d bytes; first: truncate -s %%%d %s",
+		return sio_refuse("%s is not a multiple of %d bytes; first: truncate -s %%%d %s",
 				  file, SIO_LOOP_SECTOR, SIO_LOOP_SECTOR, file);
 	return 0;
 }
