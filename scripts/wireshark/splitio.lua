@@ -1054,6 +1054,8 @@ end
 local function show_msg(ctx, tree, tvb, offset)
 	show(msg_hdr, tree, tvb, 0)
 	if tvb:len() < SIO_HDR_LEN then
+		ctx.info("%s, cut", names_of(sio_msg_type)[
+				    get(msg_hdr, "type", tvb, 0)] or "header")
 		return
 	end
 	local hdr = {}
