@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # The Wireshark dissector shows a disk's data, a packet and control requests as
 # they were sent. scripts/gates/dissector.sh has what is made up or damaged.
-# Deadline: 180
+# Deadline: 240
 lua=$TOP/scripts/wireshark/splitio.lua
 
 # see FILE OPTION...: tshark with the dissector; silence of Lua is demanded.
