@@ -19,10 +19,11 @@ static int sio_restore_may_run(const struct sio_tool *tool, const char *path)
 	struct stat st;
 
 	if (stat(path, &st) && errno == ENOENT)
-		return sio_refuse("no configuration %s; \"%s save%s%s\" writes it",
-				  path, tool->name,
-				  strcmp(path, tool->conf) ? " " : "",
-				  strcmp(path, tool->conf) ? path : "");
+		return strcmp(path, tool->conf) ?
+			sio_refuse("no configuration %s; \"%s save %s\" writes it",
+				   path, tool->name, path) :
+			sio_refuse("no configuration %s; \"%s save\" writes it",
+				   path, tool->name);
 	if (stat(path, &st))
 		return sio_refuse("cannot read %s: %s", path, strerror(errno));
 	if (S_ISREG(st.st_mode) &&
