@@ -360,6 +360,12 @@ void sio_be_req_account(const struct sio_be_req *req);
 /* blk_rx.c */
 void sio_be_blk_rx(struct sio_session *sess, struct sk_buff *skb);
 
+/* blk_judge.c */
+bool sio_be_req_is_sane(const struct sio_be_blk_limits *l,
+			const struct sio_rec_blk_req *rec);
+u8 sio_be_req_permit(const struct sio_be_blk_limits *l,
+		     const struct sio_rec_blk_req *rec);
+
 /* blk_life.c */
 void sio_be_blk_lost(struct sio_be_disk *disk, const struct sio_flow *flow,
 		     const struct sio_seg *seg);

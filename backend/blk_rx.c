@@ -6,75 +6,6 @@
 #include "proto/flow.h"
 #include "proto/hdr.h"
 
-/* Is a request well formed? What it asks for is another question */
-static bool sio_be_req_is_sane(const struct sio_be_disk *disk,
-			       const struct sio_rec_blk_req *rec)
-{
-	u32 len = le32_to_cpu(rec->len), skip = le32_to_cpu(rec->skip);
-	u32 data_len = le32_to_cpu(rec->rec.len) - sizeof(*rec);
-	u64 sector = le64_to_cpu(rec->sector);
-	u32 block = disk->limits.block;
-
-	if (rec->reserved || rec->reserved2 || rec->flags & ~SIO_BLK_REQ_F_ALL)
-		return false;
-	if (rec->op != SIO_BLK_WRITE && data_len)
-		return false;
-	if (rec->op != SIO_BLK_READ && skip)
-		return false;
-	if (rec->op == SIO_BLK_FLUSH)
-		return !len && !sector && !rec->flags;
-	if (!len || len % block || sector % (block / SIO_SECTOR))
-		return false;
-	switch (rec->op) {
-	case SIO_BLK_READ:
-		return len <= disk->limits.len_max && skip < len &&
-		       !(skip % SIO_BLK_PART) && !rec->flags;
-	case SIO_BLK_WRITE:
-		return len <= disk->limits.len_max && data_len <= len &&
-		       (data_len == len || !(data_len % SIO_BLK_PART)) &&
-		       !(rec->flags & ~SIO_BLK_REQ_F_FUA);
-	case SIO_BLK_DISCARD:
-		return !rec->flags;
-	case SIO_BLK_ZEROES:
-		return !(rec->flags & ~SIO_BLK_REQ_F_UNMAP);
-	}
-	return true;
-}
-
-/* May the disk do it? */
-static u8 sio_be_req_permit(const struct sio_be_disk *disk,
-			    const struct sio_be_req *req)
-{
-	u64 sectors = READ_ONCE(disk->limits.sectors);
-	u32 nr = req->len / SIO_SECTOR;
-
-	switch (req->op) {
-	case SIO_BLK_READ:
-	case SIO_BLK_FLUSH:
-		break;
-	case SIO_BLK_WRITE:
-		if (disk->limits.flags & SIO_BLK_F_READ_ONLY)
-			return SIO_BLK_S_READ_ONLY;
-		break;
-	case SIO_BLK_DISCARD:
-		if (disk->limits.flags & SIO_BLK_F_READ_ONLY)
-			return SIO_BLK_S_READ_ONLY;
-		if (nr > disk->limits.discard_max)
-			return SIO_BLK_S_UNSUPP;
-		break;
-	case SIO_BLK_ZEROES:
-		if (disk->limits.flags & SIO_BLK_F_READ_ONLY)
-			return SIO_BLK_S_READ_ONLY;
-		if (nr > disk->limits.zeroes_max)
-			return SIO_BLK_S_UNSUPP;
-		break;
-	default:
-		return SIO_BLK_S_UNSUPP;
-	}
-	return req->sector > sectors || nr > sectors - req->sector ?
-	       SIO_BLK_S_RANGE : SIO_BLK_S_OK;
-}
-
 /* A new request fills its place; its first data stay in @skb for a while */
 static void __sio_be_req_begin(struct sio_be_req *req, struct sk_buff *skb,
 			       const struct sio_msg_hdr *hdr,
@@ -147,7 +78,7 @@ __sio_be_req_judge(struct sio_be_req *req, struct sk_buff *skb,
 	switch (sio_slot_judge(&disk->slots, req->slot, seq)) {
 	case SIO_SLOT_EXECUTE:
 		__sio_be_req_begin(req, skb, hdr, rec);
-		req->status = sio_be_req_permit(disk, req);
+		req->status = sio_be_req_permit(&disk->limits, rec);
 		sio_be_trace(receive, req);
 		return req->status ? SIO_BE_REQ_TODO_REFUSE :
 				     SIO_BE_REQ_TODO_QUEUE;
@@ -172,7 +103,7 @@ static enum sio_cnt sio_be_req_rx(struct sio_be_disk *disk,
 
 	if (slot >= disk->slots.nr)
 		return SIO_CNT_DROP_SLOT;
-	if (!sio_be_req_is_sane(disk, rec))
+	if (!sio_be_req_is_sane(&disk->limits, rec))
 		return SIO_CNT_DROP_RECORD;
 	req = &disk->reqs[array_index_nospec(slot, disk->slots.nr)];
 	spin_lock(&disk->lock);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Disks: made as announced, shown to the system, taken away. */
 #include <linux/idr.h>
-#include <linux/log2.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <linux/uuid.h>
@@ -236,42 +235,6 @@ static void sio_fe_blk_loss_work(struct work_struct *work)
 			    disk->sess->name, disk->on_loss_s);
 	WRITE_ONCE(disk->is_failing, true);
 	sio_fe_blk_fail_all(disk, BLK_STS_IOERR);
-}
-
-static const struct sio_rec_blk *sio_fe_blk_rec(const struct sio_rec_dev *rec)
-{
-	return container_of(rec, struct sio_rec_blk, dev);
-}
-
-/* May this disk be believed? */
-static int sio_fe_disk_judge(const struct sio_rec_dev *dev_rec)
-{
-	const struct sio_rec_blk *rec = sio_fe_blk_rec(dev_rec);
-	u32 align = le32_to_cpu(rec->discard_align);
-	u32 queues = le16_to_cpu(rec->dev.queues);
-	u64 sectors = le64_to_cpu(rec->sectors);
-	u32 len_max = le32_to_cpu(rec->len_max);
-	u32 phys = le32_to_cpu(rec->phys_block);
-	u32 slots = le16_to_cpu(rec->slots);
-	u32 block = le32_to_cpu(rec->block);
-
-	if (le32_to_cpu(rec->flags) & ~SIO_BLK_F_ALL || rec->reserved)
-		return -EINVAL;
-	if (!is_power_of_2(block) || block < SIO_SECTOR || block > PAGE_SIZE ||
-	    !is_power_of_2(phys) || phys < block)
-		return -EINVAL;
-	if (!sectors || sectors > LLONG_MAX / SIO_SECTOR ||
-	    sectors % (block / SIO_SECTOR))
-		return -EINVAL;
-	if (!len_max || len_max % SIO_BLK_PART || len_max > SIO_BLK_LEN_MAX)
-		return -EINVAL;
-	if (align % block || le32_to_cpu(rec->io_min) % block ||
-	    le32_to_cpu(rec->io_opt) % block)
-		return -EINVAL;
-	if (!queues || slots > SIO_SLOTS_MAX || slots % queues ||
-	    slots / queues < 2)
-		return -EINVAL;
-	return 0;
 }
 
 /* A disk, which appears a little later */

@@ -229,6 +229,15 @@ struct sio_fe_span {
 	u32 len;
 };
 
+static inline const struct sio_rec_blk *
+sio_fe_blk_rec(const struct sio_rec_dev *rec)
+{
+	return container_of(rec, struct sio_rec_blk, dev);
+}
+
+/* blk_judge.c */
+int sio_fe_disk_judge(const struct sio_rec_dev *dev_rec);
+
 /* blk_data.c */
 int sio_fe_span_add(const struct sio_fe_span *span, struct sk_buff *skb);
 void sio_fe_req_copy(struct request *rq, u32 off, const struct sk_buff *skb,
