@@ -85,7 +85,12 @@ write
 dmsetup reload disk --table \
 	"0 131072 flakey /dev/nullb0 0 0 3600 1 error_writes"
 dmsetup resume disk
-orderly eval 'dmsetup reload disk --table "$works"; dmsetup resume disk'
+mend()
+{
+	dmsetup reload disk --table "$works"
+	dmsetup resume disk
+}
+orderly mend
 flush_fails_once "an orderly reload that could not flush"
 
 exec 9<&-
