@@ -25,6 +25,9 @@ why=$(sed -n 's/^Why: *//p' "$patch" | head -n 1)
 	exit 1
 }
 
+# Planted faults are found within seconds.
+export SIO_HISTORY_S=20
+
 # What a failure looks like; a machine that leaked or complained failed, too.
 case $breaks in
 kunit\ *) failed="^FAIL (${breaks#kunit }|kernel)" ;;

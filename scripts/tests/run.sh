@@ -8,12 +8,14 @@
 # 77 skipped, 124 out of time.
 #
 # Environment: SIO_MODS (modules for tier one), SIO_TOOLS (tools for PATH),
-# SIO_LEFT (seconds that are left at all), SIO_LOGS (where logs go).
+# SIO_LEFT (seconds that are left at all), SIO_LOGS (where logs go),
+# SIO_HISTORY_S (how long the history of a disk shall be, in seconds).
 set -euo pipefail
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cd "$top"
 export TOP=$top
+export SIO_HISTORY_S=${SIO_HISTORY_S:-60}
 
 if [[ ${1-} == --inside ]]; then
 	# shellcheck disable=SC2034 # for the test
@@ -45,8 +47,9 @@ one) limit=60 ;;
 pair) limit=240 ;;
 *) limit=900 ;;
 esac
-own=$(sed -n 's/^# Deadline: \([0-9]*\).*/\1/p' "$script")
-limit=${own:-$limit}
+own=$(sed -n 's/^# Deadline: \([0-9]*\( + SIO_HISTORY_S\)\?\).*/\1/p' \
+	"$script")
+limit=$((${own:-$limit}))
 [[ -z ${SIO_LEFT-} || $limit -lt $SIO_LEFT ]] || limit=$SIO_LEFT
 
 case $tier in
@@ -58,7 +61,9 @@ one)
 	}
 	[[ -n ${SIO_TOOLS-} ]] || make -s tools
 	exec scripts/lab/one.sh --debug --mods "$mods" --timeout "$limit" \
-		--env "SIO_TOOLS=$tools" --dmesg "$logs/$name.dmesg" -- \
+		--env "SIO_TOOLS=$tools" \
+		--env "SIO_HISTORY_S=$SIO_HISTORY_S" \
+		--dmesg "$logs/$name.dmesg" -- \
 		scripts/tests/run.sh --inside one "$name"
 	;;
 *)

@@ -12,7 +12,7 @@ store()
 {
 	blkdiscard /dev/nullb0
 	dmsetup create slow --table "0 131072 delay /dev/nullb0 0 0 \
-		/dev/nullb0 0 0 /dev/nullb0 0 100"
+		/dev/nullb0 0 0 /dev/nullb0 0 1000"
 	dmsetup create log --table \
 		"0 131072 log-writes /dev/mapper/slow /dev/nullb1"
 }
