@@ -339,6 +339,12 @@ struct sio_be_disk {
 	struct work_struct close_work;
 };
 
+/* Is nothing under way in the slot of such a request? */
+static inline bool sio_be_req_is_idle(enum sio_be_req_state state)
+{
+	return state == SIO_BE_REQ_NEW || state == SIO_BE_REQ_DONE;
+}
+
 /* blk.c */
 struct sio_be_disk *sio_be_disk_create(struct sio_be_guest *guest,
 				       const struct sio_be_disk_param *param,

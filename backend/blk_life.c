@@ -212,8 +212,7 @@ void sio_be_blk_look(struct sio_be_disk *disk, struct sio_be_blk_now *now)
 	spin_lock_bh(&disk->lock);
 	for (slot = 0; slot < disk->slots.nr; slot++) {
 		req = &disk->reqs[slot];
-		if (req->state != SIO_BE_REQ_NEW &&
-		    req->state != SIO_BE_REQ_DONE)
+		if (!sio_be_req_is_idle(req->state))
 			oldest_ns = min(oldest_ns, req->born_ns);
 	}
 	now->in_flight = disk->in_flight;

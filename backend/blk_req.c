@@ -158,9 +158,8 @@ void __sio_be_req_set_state(struct sio_be_req *req,
 	struct sio_be_disk *disk = req->disk;
 
 	lockdep_assert_held(&disk->lock);
-	disk->busy -= req->state != SIO_BE_REQ_NEW &&
-		      req->state != SIO_BE_REQ_DONE;
-	disk->busy += state != SIO_BE_REQ_NEW && state != SIO_BE_REQ_DONE;
+	disk->busy -= !sio_be_req_is_idle(req->state);
+	disk->busy += !sio_be_req_is_idle(state);
 	req->state = state;
 	__sio_be_blk_settle(disk);
 }

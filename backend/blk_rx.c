@@ -67,7 +67,7 @@ __sio_be_req_judge(struct sio_be_req *req, struct sk_buff *skb,
 	/* not before the disk has heard of the epoch, which fences */
 	if (disk->is_closing || le32_to_cpu(hdr->epoch) != disk->epoch)
 		return SIO_BE_REQ_TODO_DROP;
-	if (req->state != SIO_BE_REQ_NEW && req->state != SIO_BE_REQ_DONE) {
+	if (!sio_be_req_is_idle(req->state)) {
 		/* no honest guest uses a slot before it has its answer */
 		if (seq != req->seq || req->peer_nr != disk->peer_nr ||
 		    req->state == SIO_BE_REQ_CANCELLED)
