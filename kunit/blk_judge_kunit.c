@@ -228,12 +228,13 @@ static const struct sio_rec_blk sio_jgt_disk = {
 	.slots = cpu_to_le16(64),
 };
 
-/* With one field at @at of the disk like @value, is it believed? */
+/* With one field of the disk changed, is it believed? */
 #define SIO_JGT_DISK(test, field, to_wire, value, err) do {		\
 	struct sio_rec_blk rec = sio_jgt_disk;				\
-	rec.field = to_wire(value);					\
+	u64 host = value;						\
+	rec.field = to_wire(host);					\
 	KUNIT_EXPECT_EQ_MSG(test, sio_fe_disk_judge(&rec.dev), err,	\
-			    "%s %llu", #field, (u64)(value));		\
+			    "%s %llu", #field, host);			\
 } while (0)
 
 static void sio_fe_disk_judge__good(struct kunit *test)
@@ -312,4 +313,5 @@ static struct kunit_suite sio_blk_judge_suite = {
 	.name = "sio_blk_judge",
 	.test_cases = sio_blk_judge_cases,
 };
+
 kunit_test_suite(sio_blk_judge_suite);
