@@ -128,6 +128,7 @@ execute()
 	lab run --timeout "$left" "$1" -- bash -c "exec 2>&1; $2" \
 		</dev/null >"$tmp/output" 2>&1 || rc=$?
 	tee -a "$log" <"$tmp/output"
+	echo "$SECONDS $2" >>"$tmp/ended"
 	{ echo "$1# $2"; cat "$tmp/output"; } >>"$tmp/walkthrough"
 	[[ $rc -eq 0 ]] || die "that ended with status $rc"
 }
@@ -203,6 +204,39 @@ walk()
 	commands=$done
 }
 
+# row WHAT VALUE: a line of the table, which has no gaps.
+row()
+{
+	[[ -n ${2-} ]] || die "no figure for: $1"
+	printf '  %-46s %s\n' "$1" "$2" | tee -a "$log"
+}
+
+# from PATTERN AWK: of the first line of this run's output that matches.
+from() { awk "/$1/ { $2; exit }" "$tmp/walkthrough"; }
+
+# ended PATTERN: second at which the first command that matches had ended.
+ended() { awk -v p="$1" '$0 ~ p { print $1; exit }' "$tmp/ended"; }
+
+# shellcheck disable=SC2016 # expanded by awk
+table()
+{
+	local away
+
+	away=$(($(ended 'iohyp restore') - $(ended 'iohyp save')))
+	say ""
+	say "demo: what was done, and measured on these emulated machines"
+	row "ping to outside, average" \
+		"$(from '^rtt ' 'split($0, f, "/"); print f[5] " ms"')"
+	row "download from outside onto the encrypted disk" \
+		"$(from 'bytes.s$' 'printf "%.1f MB/s", $1 / 1e6')"
+	row "fio --verify, 4 KB, 32 at a time: writes, reads" \
+		"$(from '^{"write_iops"' 'split($0, f, /[:,]/); print f[2] " and " f[4] " per s"')"
+	row "blocks of the backing file in clear" \
+		"$(from '^ciphertext only' 'print "none"')"
+	row "copy while the iohyp's modules were replaced" \
+		"$(from '^the same' "print \"identical; iohyp away for $away s\"")"
+}
+
 write=''
 case ${1-} in
 '') ;;
@@ -237,6 +271,7 @@ say ""
 walk
 cp "$tmp/walkthrough" build/demo.walkthrough
 [[ -z $write ]] || write_readme
+table
 say ""
 lab scan >"$tmp/scan" || {
 	tee -a "$log" <"$tmp/scan"

@@ -10,7 +10,7 @@ tmp=$(mktemp -d "${TMPDIR:-/tmp}/splitio-initramfs.$$.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
 root=$tmp/root
 
-tools=(bash ip bridge tc ss nft ethtool ping iperf3 curl jq tcpdump socat
+tools=(bash grep ip bridge tc ss nft ethtool ping iperf3 curl jq tcpdump socat
 	conntrack sysctl kmod stat timeout nsenter unshare setsid column
 	mkfs.ext4 mount umount udevadm cryptsetup dmsetup wipefs fio)
 # by name, or * for all of a prefix; their dependencies come along
