@@ -13,6 +13,7 @@
 #include "proto/wire.h"
 
 struct net_device;
+struct netlink_callback;
 struct netlink_ext_ack;
 
 /*
@@ -231,7 +232,15 @@ const struct sio_fe_policy *sio_fe_policy_next(struct sio_fe_sess *sess,
 					       unsigned long nr);
 void sio_fe_policy_remove_all(struct sio_fe_sess *sess);
 
+/* dump.c */
+int sio_fe_dev_nest(struct sk_buff *skb, struct sio_fe_dev *dev);
+int sio_fe_dump_sessions(struct sk_buff *skb, struct netlink_callback *cb);
+int sio_fe_dump_devs(struct sk_buff *skb, struct netlink_callback *cb);
+int sio_fe_dump_workers(struct sk_buff *skb, struct netlink_callback *cb);
+int sio_fe_dump_links(struct sk_buff *skb, struct netlink_callback *cb);
+
 /* netlink.c */
+extern struct sio_nl sio_fe_nl;
 int sio_fe_nl_init(void);
 void sio_fe_nl_exit(void);
 void sio_fe_nl_sess_event(struct sio_fe_sess *sess);

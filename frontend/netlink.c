@@ -18,7 +18,7 @@
 
 static struct genl_family sio_fe_nl_family;
 
-static struct sio_nl sio_fe_nl = {
+struct sio_nl sio_fe_nl = {
 	.family		= &sio_fe_nl_family,
 	.event_cmd	= SIO_FE_CMD_EVENT,
 	.event_attr	= SIO_FE_A_EVENT,
@@ -226,166 +226,6 @@ static int sio_fe_nl_sess_get(struct sk_buff *skb, struct genl_info *info)
 	return sio_nl_reply_send(info, msg, hdr, err);
 }
 
-/* args[0]: id of the last session done */
-static int sio_fe_nl_sess_dump(struct sk_buff *skb,
-			       struct netlink_callback *cb)
-{
-	struct sio_fe_net *fe_net = sio_fe_net_of(sock_net(skb->sk));
-	struct sio_fe_sess *sess;
-	int err = 0;
-	void *hdr;
-
-	mutex_lock(&sio_fe_mutex);
-	list_for_each_entry(sess, &fe_net->sessions, node) {
-		if (sess->id <= (unsigned long)cb->args[0])
-			continue;
-		err = -EMSGSIZE;
-		hdr = sio_nl_dump_new(&sio_fe_nl, skb, cb,
-				      SIO_FE_CMD_SESSION_GET);
-		if (!hdr)
-			break;
-		err = sio_session_fill(skb, SIO_FE_A_SESSION, &sess->s);
-		if (sio_nl_dump_entry(skb, hdr, err))
-			break;
-		cb->args[0] = sess->id;
-	}
-	mutex_unlock(&sio_fe_mutex);
-	return sio_nl_dump_end(skb, err);
-}
-
-static int sio_fe_nl_worker_put(struct sk_buff *skb, struct sio_fe_dev *dev,
-				unsigned int nr)
-{
-	struct nlattr *nest = nla_nest_start(skb, SIO_FE_A_WORKER);
-
-	if (!nest)
-		return -EMSGSIZE;
-	if (sio_fe_dev_fill_worker(skb, dev, nr)) {
-		nla_nest_cancel(skb, nest);
-		return -EMSGSIZE;
-	}
-	nla_nest_end(skb, nest);
-	return 0;
-}
-
-static int sio_fe_nl_dev_put(struct sk_buff *skb, struct sio_fe_dev *dev)
-{
-	struct nlattr *nest = nla_nest_start(skb, SIO_FE_A_DEVICE);
-
-	if (!nest)
-		return -EMSGSIZE;
-	if (sio_fe_dev_fill(skb, dev)) {
-		nla_nest_cancel(skb, nest);
-		return -EMSGSIZE;
-	}
-	nla_nest_end(skb, nest);
-	return 0;
-}
-
-/* A disk that is not there, but for which there is a policy */
-static int sio_fe_nl_policy_put(struct sk_buff *skb,
-				const struct sio_fe_sess *sess,
-				const struct sio_fe_policy *policy)
-{
-	struct nlattr *nest = nla_nest_start(skb, SIO_FE_A_DEVICE);
-
-	if (!nest)
-		return -EMSGSIZE;
-	if (nla_put_string(skb, SIO_A_DEV_GUEST, sess->s.name) ||
-	    nla_put_string(skb, SIO_A_DEV_NAME, policy->name) ||
-	    nla_put_u8(skb, SIO_A_DEV_TYPE, SIO_DEV_BLK) ||
-	    nla_put_u32(skb, SIO_A_DEV_STATE, SIO_DEV_STATE_WAITING) ||
-	    nla_put_u8(skb, SIO_A_DEV_ON_LOSS, policy->on_loss) ||
-	    nla_put_u32(skb, SIO_A_DEV_ON_LOSS_S, policy->on_loss_s)) {
-		nla_nest_cancel(skb, nest);
-		return -EMSGSIZE;
-	}
-	nla_nest_end(skb, nest);
-	return 0;
-}
-
-/* args[3]: number of the policy done last, when part of the session is done */
-static int sio_fe_nl_policy_dump(struct sk_buff *skb,
-				 struct netlink_callback *cb,
-				 struct sio_fe_sess *sess)
-{
-	const struct sio_fe_policy *policy;
-	int err = 0;
-	void *hdr;
-
-	mutex_lock(&sess->mutex);
-	while ((policy = sio_fe_policy_next(sess, cb->args[3]))) {
-		err = -EMSGSIZE;
-		hdr = sio_nl_dump_new(&sio_fe_nl, skb, cb, SIO_FE_CMD_DEV_GET);
-		if (!hdr)
-			break;
-		err = sio_fe_nl_policy_put(skb, sess, policy);
-		if (sio_nl_dump_entry(skb, hdr, err))
-			break;
-		cb->args[3] = policy->nr;
-	}
-	mutex_unlock(&sess->mutex);
-	return err;
-}
-
-static int sio_fe_nl_dump_dev(struct sk_buff *skb, struct netlink_callback *cb,
-			      struct sio_fe_dev *dev)
-{
-	void *hdr = sio_nl_dump_new(&sio_fe_nl, skb, cb, SIO_FE_CMD_DEV_GET);
-
-	if (!hdr)
-		return -EMSGSIZE;
-	return sio_nl_dump_entry(skb, hdr, sio_fe_nl_dev_put(skb, dev));
-}
-
-/* One entry for each queue, beginning with args[3], if the device is args[4] */
-static int sio_fe_nl_dump_workers(struct sk_buff *skb,
-				  struct netlink_callback *cb,
-				  struct sio_fe_dev *dev)
-{
-	unsigned int nr = cb->args[4] == dev->nr ? cb->args[3] : 0;
-	void *hdr;
-	int err;
-
-	cb->args[4] = dev->nr;
-	for (; nr < dev->ops->nr_workers(dev); nr++) {
-		cb->args[3] = nr;
-		hdr = sio_nl_dump_new(&sio_fe_nl, skb, cb,
-				      SIO_FE_CMD_WORKER_GET);
-		if (!hdr)
-			return -EMSGSIZE;
-		err = sio_fe_nl_worker_put(skb, dev, nr);
-		if (sio_nl_dump_entry(skb, hdr, err))
-			return err;
-	}
-	return 0;
-}
-
-/* Puts one device, or as much of it as fits; -EMSGSIZE if that is not all */
-typedef int (*sio_fe_nl_dump_fn)(struct sk_buff *skb,
-				 struct netlink_callback *cb,
-				 struct sio_fe_dev *dev);
-
-/* args[1]: number of the device done last, when part of the session is done */
-static int sio_fe_nl_dump_sess(struct sk_buff *skb, struct netlink_callback *cb,
-			       struct sio_fe_sess *sess, sio_fe_nl_dump_fn dump)
-{
-	struct sio_fe_dev *dev;
-	int err = 0;
-
-	mutex_lock(&sess->mutex);
-	list_for_each_entry(dev, &sess->devs, node) {
-		if (dev->nr <= (unsigned long)cb->args[1])
-			continue;
-		err = dump(skb, cb, dev);
-		if (err)
-			break;
-		cb->args[1] = dev->nr;
-	}
-	mutex_unlock(&sess->mutex);
-	return err;
-}
-
 /* The session of a request, its mutex locked, or an ERR_PTR */
 static struct sio_fe_sess *sio_fe_nl_sess(struct genl_info *info)
 {
@@ -486,75 +326,6 @@ static int sio_fe_nl_blk_abort(struct sk_buff *skb, struct genl_info *info)
 	return dev ? 0 : -ENOENT;
 }
 
-/* args[0]: id of the last session done */
-static int sio_fe_nl_dump_all(struct sk_buff *skb, struct netlink_callback *cb,
-			      sio_fe_nl_dump_fn dump)
-{
-	bool ahead = nlmsg_find_attr(cb->nlh, GENL_HDRLEN, SIO_FE_A_AHEAD);
-	const struct nlattr *name = nlmsg_find_attr(cb->nlh, GENL_HDRLEN,
-						    SIO_FE_A_NAME);
-	struct sio_fe_net *fe_net = sio_fe_net_of(sock_net(skb->sk));
-	struct sio_fe_sess *sess;
-	int err = 0;
-
-	mutex_lock(&sio_fe_mutex);
-	list_for_each_entry(sess, &fe_net->sessions, node) {
-		if (sess->id <= (unsigned long)cb->args[0] ||
-		    (name && nla_strcmp(name, sess->s.name)))
-			continue;
-		/* the one begun last time may be gone: another's handles */
-		if (cb->args[2] != sess->id) {
-			cb->args[1] = 0;
-			cb->args[3] = 0;
-			cb->args[4] = 0;
-		}
-		cb->args[2] = sess->id;
-		err = sio_fe_nl_dump_sess(skb, cb, sess, dump);
-		if (!err && ahead)
-			err = sio_fe_nl_policy_dump(skb, cb, sess);
-		if (err)
-			break;
-		cb->args[0] = sess->id;
-	}
-	mutex_unlock(&sio_fe_mutex);
-	return sio_nl_dump_end(skb, err);
-}
-
-static int sio_fe_nl_dev_dump(struct sk_buff *skb, struct netlink_callback *cb)
-{
-	return sio_fe_nl_dump_all(skb, cb, sio_fe_nl_dump_dev);
-}
-
-static int sio_fe_nl_worker_dump(struct sk_buff *skb,
-				 struct netlink_callback *cb)
-{
-	return sio_fe_nl_dump_all(skb, cb, sio_fe_nl_dump_workers);
-}
-
-static int sio_fe_nl_link_fill(struct sk_buff *skb, struct sio_link *link,
-			       void *priv)
-{
-	void *hdr = sio_nl_dump_new(&sio_fe_nl, skb, priv,
-				    SIO_FE_CMD_LINK_GET);
-
-	if (!hdr)
-		return -EMSGSIZE;
-	return sio_nl_dump_entry(skb, hdr,
-				 sio_link_fill(skb, SIO_FE_A_LINK, link));
-}
-
-/* args[0]: links done */
-static int sio_fe_nl_link_dump(struct sk_buff *skb,
-			       struct netlink_callback *cb)
-{
-	int skip = cb->args[0], err;
-
-	err = sio_link_dump(skb, sock_net(skb->sk), &skip, sio_fe_nl_link_fill,
-			    cb);
-	cb->args[0] = skip;
-	return sio_nl_dump_end(skb, err);
-}
-
 static const struct genl_small_ops sio_fe_nl_small_ops[] = {
 	{	/* takes a net device of the machine: init_user_ns only */
 		.cmd	= SIO_FE_CMD_CONNECT,
@@ -567,13 +338,13 @@ static const struct genl_small_ops sio_fe_nl_small_ops[] = {
 	}, {	/* reading is open to everyone, like "ip link" */
 		.cmd	= SIO_FE_CMD_SESSION_GET,
 		.doit	= sio_fe_nl_sess_get,
-		.dumpit	= sio_fe_nl_sess_dump,
+		.dumpit	= sio_fe_dump_sessions,
 	}, {
 		.cmd	= SIO_FE_CMD_DEV_GET,
-		.dumpit	= sio_fe_nl_dev_dump,
+		.dumpit	= sio_fe_dump_devs,
 	}, {
 		.cmd	= SIO_FE_CMD_WORKER_GET,
-		.dumpit	= sio_fe_nl_worker_dump,
+		.dumpit	= sio_fe_dump_workers,
 	}, {
 		.cmd	= SIO_FE_CMD_BLK_SET,
 		.doit	= sio_fe_nl_blk_set,
@@ -584,7 +355,7 @@ static const struct genl_small_ops sio_fe_nl_small_ops[] = {
 		.flags	= GENL_ADMIN_PERM,
 	}, {
 		.cmd	= SIO_FE_CMD_LINK_GET,
-		.dumpit	= sio_fe_nl_link_dump,
+		.dumpit	= sio_fe_dump_links,
 	}, {
 		.cmd	= SIO_FE_CMD_FAULT_SET,
 		.doit	= sio_fe_nl_fault_set,
@@ -644,7 +415,7 @@ void sio_fe_nl_dev_event(struct sio_fe_dev *dev, enum sio_event event)
 	msg = sio_nl_event_new(&sio_fe_nl, net, event, &hdr);
 	if (msg)
 		sio_nl_event_send(&sio_fe_nl, net, msg, hdr,
-				  sio_fe_nl_dev_put(msg, dev));
+				  sio_fe_dev_nest(msg, dev));
 }
 
 /**
