@@ -44,7 +44,9 @@ static int sio_link_tell(struct sio_tool *tool, const char *ifname, int index)
 		if (tool->json) {
 			sio_link_json(&links.v[0], NULL);
 		} else {
-			printf("guests reach this machine on %s, ", ifname);
+			sio_safe_print(stdout,
+				       "guests reach this machine on %s, ",
+				       ifname);
 			sio_link_text(stdout, &links.v[0]);
 			putchar('\n');
 		}

@@ -161,10 +161,10 @@ void sio_device_text(FILE *out, struct sio_tool *tool,
 		fprintf(out, ": the guest could not make it: %s",
 			strerror((int)err));
 	if (sio_obj_has(dev, SIO_A_DEV_IFNAME))
-		fprintf(out, ", %s %s", tool->family->netdev,
-			sio_obj_str(dev, SIO_A_DEV_IFNAME));
+		sio_safe_print(out, ", %s %s", tool->family->netdev,
+			       sio_obj_str(dev, SIO_A_DEV_IFNAME));
 	if (*sio_device_uplink(tool, dev, uplink))
-		fprintf(out, " on %s", uplink);
+		sio_safe_print(out, " on %s", uplink);
 	mac = sio_obj_data(dev, SIO_A_DEV_MAC, &len);
 	if (mac && len == SIO_MAC_LEN)
 		fprintf(out, ", %s", sio_mac_text(mac, text));
@@ -184,8 +184,8 @@ void sio_device_text(FILE *out, struct sio_tool *tool,
 		fputs(", any source address", out);
 	sio_device_text_denied(out, dev);
 	if (sio_obj_has(dev, SIO_A_DEV_RULES))
-		fprintf(out, ", rules of %s",
-			sio_obj_str(dev, SIO_A_DEV_RULES));
+		sio_safe_print(out, ", rules of %s",
+			       sio_obj_str(dev, SIO_A_DEV_RULES));
 }
 
 /**

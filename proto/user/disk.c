@@ -126,13 +126,13 @@ static void sio_disk_text_name(FILE *out, const struct sio_obj *disk)
 
 	sio_disk_node(disk, node, sizeof(node));
 	if (*sio_disk_link(disk, link, sizeof(link)))
-		fprintf(out, ", %s (%s)", link, node);
+		sio_safe_print(out, ", %s (%s)", link, node);
 	else if (!*source || !strcmp(source, node))
-		fprintf(out, ", %s", node);
+		sio_safe_print(out, ", %s", node);
 	else if (sio_disk_has_made(disk))
-		fprintf(out, ", %s on %s", node, source);
+		sio_safe_print(out, ", %s on %s", node, source);
 	else
-		fprintf(out, ", %s (%s)", source, node);
+		sio_safe_print(out, ", %s (%s)", source, node);
 }
 
 static void sio_disk_text_on_loss(FILE *out, const struct sio_obj *disk)
@@ -185,8 +185,8 @@ static void sio_disk_text_iohyps(FILE *out, const struct sio_obj *disk)
 			sio_span_text(sio_obj_u64(disk, SIO_A_DEV_FENCE_MS),
 				      span));
 	if (busy)
-		fprintf(out, "; waiting for %s: %u request%s", node, busy,
-			busy == 1 ? "" : "s");
+		sio_safe_print(out, "; waiting for %s: %u request%s", node,
+			       busy, busy == 1 ? "" : "s");
 	if (held)
 		fprintf(out, "%s%u%s held", busy ? ", " : "; ", held,
 			busy ? "" : held == 1 ? " request" : " requests");

@@ -16,6 +16,7 @@
 #include "proto/user/nl.h"
 #include "proto/user/print.h"
 #include "proto/user/tool.h"
+#include "proto/user/value.h"
 #include "proto/user/why.h"
 
 static atomic_bool sio_monitor_stop;
@@ -98,7 +99,8 @@ static void sio_monitor_text(struct sio_tool *tool,
 		       sio_obj_str(obj, SIO_A_DEV_NAME));
 		sio_device_text(stdout, tool, obj);
 	} else if (msg->kind == SIO_EVENT_OF_LINK) {
-		printf("%s ", sio_obj_str(obj, SIO_A_LINK_IFNAME));
+		sio_safe_print(stdout, "%s ",
+			       sio_obj_str(obj, SIO_A_LINK_IFNAME));
 		sio_link_text(stdout, obj);
 	}
 	putchar('\n');

@@ -51,12 +51,14 @@ static void sio_report(const char *kind, const char *fmt, va_list args)
 {
 	char text[SIO_REPORT_LEN];
 	char safe[SIO_REPORT_LEN];
+	char file[SIO_REPORT_LEN];
 
 	fflush(stdout);
 	vsnprintf(text, sizeof(text), fmt, args);
 	fprintf(stderr, "%s: ", sio_program);
 	if (sio_file)
-		fprintf(stderr, "%s line %u: ", sio_file, sio_line);
+		fprintf(stderr, "%s line %u: ",
+			sio_safe_text(sio_file, file, sizeof(file)), sio_line);
 	fprintf(stderr, "%s%s", kind, sio_safe_text(text, safe, sizeof(safe)));
 }
 

@@ -61,9 +61,11 @@ int sio_restore(struct sio_tool *tool, const struct sio_args *args)
 static void sio_restore_left(const struct sio_tool *tool, const char *what,
 			     const char *name)
 {
-	if (!tool->json)
-		printf("%s %s is there already and stays as it is\n", what,
-		       name);
+	if (tool->json)
+		return;
+	sio_safe_print(stdout, "%s %s is there already and stays as it is",
+		       what, name);
+	putchar('\n');
 }
 
 static bool sio_restore_has(const struct sio_objs *objs, int attr,

@@ -103,7 +103,8 @@ static void sio_session_up_text(FILE *out, const struct sio_obj *sess)
 	__u32 srtt = sio_obj_u32(sess, SIO_A_SESS_SRTT_US);
 
 	if (sio_obj_has(sess, SIO_A_SESS_IFNAME))
-		fprintf(out, " on %s", sio_obj_str(sess, SIO_A_SESS_IFNAME));
+		sio_safe_print(out, " on %s",
+			       sio_obj_str(sess, SIO_A_SESS_IFNAME));
 	if (wanted > flows)
 		fprintf(out, ", %u of %u flows", flows, wanted);
 	else

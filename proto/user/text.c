@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Addresses, identifiers and spans of time as people read them. */
 #include <arpa/inet.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -111,23 +112,59 @@ const char *sio_size_text(__u64 bytes, char *buf)
 	return buf;
 }
 
+/* Bytes of the first character if a terminal only shows it, else 0 */
+static size_t sio_safe_len(const char *text)
+{
+	const unsigned char *s = (const unsigned char *)text;
+
+	/* U+0080 to U+009F are control characters too: CSI for one. */
+	if (*s < ' ' || *s == 0x7f || (*s == 0xc2 && s[1] < 0xa0))
+		return 0;
+	return (size_t)sio_utf8_len(text);
+}
+
 /**
  * sio_safe_text() - a name that cannot move the terminal
  * @text: the name
- * @buf: filled with it, "?" for every control character
+ * @buf: filled with it, "?" for a control character or what is no UTF-8
  * @size: size of @buf
  *
  * Return: @buf.
  */
 const char *sio_safe_text(const char *text, char *buf, size_t size)
 {
-	size_t i;
+	size_t len;
+	char *to;
 
-	for (i = 0; text[i] && i + 1 < size; i++)
-		buf[i] = (unsigned char)text[i] < ' ' || text[i] == 0x7f ?
-			 '?' : text[i];
-	buf[i] = '\0';
+	for (to = buf; *text && size > 1; text += len, to += len, size -= len) {
+		len = sio_safe_len(text);
+		if (len >= size)
+			break;
+		*to = '?';
+		if (len)
+			memcpy(to, text, len);
+		else
+			len = 1;
+	}
+	*to = '\0';
 	return buf;
+}
+
+/**
+ * sio_safe_print() - write a line's part, with names that cannot move the terminal
+ * @out: where to
+ * @fmt: as for printf(), without a line break
+ */
+void sio_safe_print(FILE *out, const char *fmt, ...)
+{
+	char text[3 * SIO_PATH_LEN];
+	char safe[3 * SIO_PATH_LEN];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	fputs(sio_safe_text(text, safe, sizeof(safe)), out);
 }
 
 /**

@@ -6,8 +6,11 @@
 #include <linux/types.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include <splitio/core.h>
+
+#include "proto/user/report.h"
 
 /* Longest text of an address, an address with port, a MAC, a UUID; with NUL */
 #define SIO_ADDR_TEXT_LEN	64
@@ -64,6 +67,7 @@ const char *sio_uuid_text(const void *uuid, char *buf);
 const char *sio_span_text(__u64 ms, char *buf);
 const char *sio_size_text(__u64 bytes, char *buf);
 const char *sio_safe_text(const char *text, char *buf, size_t size);
+void sio_safe_print(FILE *out, const char *fmt, ...) sio_printf(2, 3);
 int sio_utf8_len(const void *text);
 
 #endif /* _SIO_USER_VALUE_H */

@@ -148,6 +148,26 @@ h ip link del sio-other
 expect_fail 1 'vm8/other: its port sio-other is gone' h iohyp save /tmp/gap.conf
 expect_out '^# nic create vm8/other --uplink IFNAME' cat /tmp/gap.conf
 
+# A name moves no terminal, whoever chose it
+red=$'\e[31m\xc2\x9b1m\xffred'
+h ip link add "$red" type veth peer name blue
+h ip link set "$red" up
+h ip addr add 10.78.0.1/24 dev "$red"
+{
+	h iohyp link create "$red"
+	h iohyp show
+	h iohyp guest create vm5 --insecure
+	h iohyp nic create vm5/web --port blue
+	h iohyp restore <(h iohyp save - | grep link)
+} >/tmp/said 2>&1
+expect_out 'on \?\[31m\?1m\?red, 10.78.0.1:7423' cat /tmp/said
+expect_out 'link \?\[31m.* is there already' cat /tmp/said
+! LC_ALL=C grep -aP '[\x00-\x08\x0b-\x1f\x7f-\xff]' /tmp/said ||
+	fail "control characters"
+h iohyp link remove "$red"
+h iohyp guest remove vm5 --force
+h ip link del "$red"
+
 # One bad line stops it there, with a reason; or the rest follows
 h iohyp stop
 g ioguest stop
