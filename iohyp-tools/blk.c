@@ -187,6 +187,12 @@ static int sio_blk_prepare(struct sio_tool *tool, const char *path,
 
 	if (!realpath(path, blk->disk) || stat(blk->disk, &st))
 		return sio_refuse("%s: %s", path, strerror(errno));
+	/* Neither sysfs, which names what is under a loop device, nor a
+	 * configuration could tell where the name ends.
+	 */
+	if (strchr(path, '\n') || strchr(blk->disk, '\n'))
+		return sio_refuse("%s: a line break is in the name; rename the file",
+				  path);
 	snprintf(blk->source, sizeof(blk->source), "%s",
 		 *path == '/' && !S_ISREG(st.st_mode) ? path : blk->disk);
 	if (S_ISBLK(st.st_mode))

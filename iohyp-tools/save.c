@@ -13,6 +13,9 @@
 #include "proto/user/save.h"
 #include "proto/user/value.h"
 
+/* Longest GUEST/DEVICE, with NUL */
+#define SIO_SAVE_NAME_LEN	(2 * SIO_NAME_ARG_LEN)
+
 static void sio_save_guest(struct sio_save *save, const struct sio_obj *guest)
 {
 	const char *name = sio_obj_str(guest, SIO_A_SESS_NAME);
@@ -48,23 +51,37 @@ static bool sio_save_port(struct sio_tool *tool, const struct sio_obj *nic,
 	return *uplink;
 }
 
+/* GUEST/DEVICE, for sentences */
+static const char *sio_save_name(const struct sio_obj *dev, char *name)
+{
+	snprintf(name, SIO_SAVE_NAME_LEN, "%s/%s",
+		 sio_obj_str(dev, SIO_A_DEV_GUEST),
+		 sio_obj_str(dev, SIO_A_DEV_NAME));
+	return name;
+}
+
 static void sio_save_nic(struct sio_tool *tool, struct sio_save *save,
 			 const struct sio_obj *nic)
 {
 	bool made = sio_obj_u32(nic, SIO_A_DEV_PORT_MADE);
 	const char *port_name = sio_obj_str(nic, SIO_A_DEV_IFNAME);
 	struct sio_netdev port = {};
+	char name[SIO_SAVE_NAME_LEN];
 	char uplink[IFNAMSIZ];
 	bool off = save->off;
 
+	sio_save_name(nic, name);
 	if (made && !sio_save_port(tool, nic, &port, uplink)) {
-		sio_save_gap(save, "%s/%s: its port %s is gone, %s; %s",
-			     sio_obj_str(nic, SIO_A_DEV_GUEST),
-			     sio_obj_str(nic, SIO_A_DEV_NAME), port_name,
+		sio_save_gap(save, "%s: its port %s is gone, %s; %s",
+			     name, port_name,
 			     "and with it the name of the uplink",
 			     "remove the NIC and create it on another uplink");
 		save->off = true;
 	}
+	if (sio_obj_has(nic, SIO_A_DEV_RULES) &&
+	    !sio_save_needs(save, name, sio_obj_str(nic, SIO_A_DEV_RULES),
+			    "rules", "give it a file with: iohyp nic set --firewall"))
+		save->off = true;
 	sio_save_begin(save, "nic create");
 	sio_save_path(save, nic);
 	if (made) {
@@ -98,18 +115,33 @@ static void sio_save_crypt(struct sio_save *save, const struct sio_obj *disk)
 	sio_save_flag(save, "--allow-discards", disk, SIO_A_DEV_DISCARD);
 }
 
+/* Can the disk be made again? If not, that was said. */
+static bool sio_save_disk_can(struct sio_save *save,
+			      const struct sio_obj *disk)
+{
+	static const char cure[] =
+		"store the key in a file, remove the disk and create it with --key-file";
+	char name[SIO_SAVE_NAME_LEN];
+
+	sio_save_name(disk, name);
+	if (!sio_save_line(save, name, sio_obj_str(disk, SIO_A_DEV_SOURCE)))
+		return false;
+	if (!(sio_obj_u32(disk, SIO_A_DEV_MADE) & SIO_MADE_CRYPT))
+		return true;
+	if (sio_obj_has(disk, SIO_A_DEV_KEY_FILE))
+		return sio_save_needs(save, name,
+				      sio_obj_str(disk, SIO_A_DEV_KEY_FILE),
+				      "key", cure);
+	sio_save_gap(save, "%s: the key of its encryption is in no file; %s",
+		     name, cure);
+	return false;
+}
+
 static void sio_save_disk(struct sio_save *save, const struct sio_obj *disk)
 {
-	bool crypt = sio_obj_u32(disk, SIO_A_DEV_MADE) & SIO_MADE_CRYPT;
 	bool off = save->off;
 
-	if (crypt && !sio_obj_has(disk, SIO_A_DEV_KEY_FILE)) {
-		sio_save_gap(save, "%s/%s: the key of its encryption is in no file; %s",
-			     sio_obj_str(disk, SIO_A_DEV_GUEST),
-			     sio_obj_str(disk, SIO_A_DEV_NAME),
-			     "store it in one, remove the disk and create it with --key-file");
-		save->off = true;
-	}
+	save->off |= !sio_save_disk_can(save, disk);
 	sio_save_begin(save, "blk create");
 	sio_save_path(save, disk);
 	sio_save_opt(save, "--path", sio_obj_str(disk, SIO_A_DEV_SOURCE));
@@ -120,7 +152,7 @@ static void sio_save_disk(struct sio_save *save, const struct sio_obj *disk)
 	sio_save_num(save, "--block-size", disk, SIO_A_DEV_BLOCK_ASKED);
 	sio_save_num(save, "--queues", disk, SIO_A_DEV_QUEUES_ASKED);
 	sio_save_uuid(save, disk);
-	if (crypt)
+	if (sio_obj_u32(disk, SIO_A_DEV_MADE) & SIO_MADE_CRYPT)
 		sio_save_crypt(save, disk);
 	sio_save_end(save);
 	save->off = off;

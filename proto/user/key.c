@@ -165,8 +165,10 @@ static bool sio_key_find(FILE *file, __u8 *key)
 bool sio_key_source(const char *path, char *source)
 {
 	char dir[SIO_PATH_LEN];
+	struct stat st;
 
-	if (!strcmp(path, "-"))
+	/* From a pipe it comes once. */
+	if (!strcmp(path, "-") || stat(path, &st) || !S_ISREG(st.st_mode))
 		return false;
 	if (*path == '/')
 		return snprintf(source, SIO_PATH_LEN, "%s", path) <

@@ -4,6 +4,7 @@
 #include <libgen.h>
 #include <limits.h>
 #include <linux/magic.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,7 +50,8 @@ void sio_save_word(struct sio_save *save, const char *word)
 	for (; *word; word++) {
 		if (*word == '"' || *word == '\\')
 			putc('\\', save->out);
-		putc(*word, save->out);
+		/* In a comment only, see sio_save_line(). */
+		putc(*word == '\n' ? '?' : *word, save->out);
 	}
 	putc('"', save->out);
 }
@@ -171,6 +173,60 @@ void sio_save_gap(struct sio_save *save, const char *fmt, ...)
 }
 
 /**
+ * sio_save_line() - see whether a file can be named in a line
+ * @save: the configuration, no command begun
+ * @name: what it belongs to
+ * @path: the file
+ *
+ * A line break would end the command, and what follows be another one.
+ *
+ * Return: whether it can; if not, that was said.
+ */
+bool sio_save_line(struct sio_save *save, const char *name, const char *path)
+{
+	if (!strchr(path, '\n'))
+		return true;
+	sio_save_gap(save, "%s: a line break is in the name of %s, %s", name,
+		     path, "so it cannot be saved; rename the file");
+	return false;
+}
+
+/**
+ * sio_save_needs() - see whether a file can be read again
+ * @save: the configuration, no command begun
+ * @name: what it belongs to
+ * @path: the file
+ * @what: what it holds
+ * @cure: what to do if it cannot
+ *
+ * Return: whether it can; if not, that was said.
+ */
+bool sio_save_needs(struct sio_save *save, const char *name, const char *path,
+		    const char *what, const char *cure)
+{
+	struct statfs fs;
+	struct stat st;
+
+	if (!sio_save_line(save, name, path))
+		return false;
+	if (stat(path, &st) || statfs(path, &fs)) {
+		sio_save_gap(save, "%s: %s, which held its %s: %s; %s, or %s",
+			     name, path, what, strerror(errno),
+			     "put it back and save again", cure);
+		return false;
+	}
+	if (!S_ISREG(st.st_mode)) {
+		sio_save_gap(save, "%s: %s, where its %s came from, is no file; %s",
+			     name, path, what, cure);
+		return false;
+	}
+	if (fs.f_type == TMPFS_MAGIC)
+		sio_warn("%s: %s, which holds its %s, will be gone after a boot; %s",
+			 name, path, what, cure);
+	return true;
+}
+
+/**
  * sio_save_key() - see whether a key can be read again
  * @save: the configuration, no command begun
  * @sess: the session whose key it is
@@ -183,23 +239,12 @@ bool sio_save_key(struct sio_save *save, const struct sio_obj *sess,
 {
 	const char *path = sio_obj_str(sess, SIO_A_SESS_KEY_SOURCE);
 	const char *name = sio_obj_str(sess, SIO_A_SESS_NAME);
-	struct statfs fs;
 
-	if (!*path) {
-		sio_save_gap(save, "%s: no file is known that holds its key, %s; %s",
-			     name, "and no key is saved", cure);
-		return false;
-	}
-	if (statfs(path, &fs)) {
-		sio_save_gap(save, "%s: %s, which held its key: %s; %s, or %s",
-			     name, path, strerror(errno),
-			     "put it back and save again", cure);
-		return false;
-	}
-	if (fs.f_type == TMPFS_MAGIC)
-		sio_warn("%s: %s, which holds its key, will be gone after a boot; %s",
-			 name, path, cure);
-	return true;
+	if (*path)
+		return sio_save_needs(save, name, path, "key", cure);
+	sio_save_gap(save, "%s: no file is known that holds its key, %s; %s",
+		     name, "and no key is saved", cure);
+	return false;
 }
 
 /* Name and folder are on the medium; a crash leaves the old file or the new. */
@@ -280,12 +325,17 @@ int sio_save(struct sio_tool *tool, const struct sio_args *args)
 {
 	const char *path = args->nr_words ? args->word[0] : tool->conf;
 	struct sio_save save = { .out = stdout };
+	sigset_t old;
 	int err;
 
-	if (strcmp(path, "-"))
+	if (strcmp(path, "-")) {
+		/* An interrupt half way would leave a file behind. */
+		sio_tool_hold_signals(&old);
 		err = sio_save_file(tool, &save, path);
-	else
+		sigprocmask(SIG_SETMASK, &old, NULL);
+	} else {
 		err = tool->save(tool, &save);
+	}
 	if (!err && save.gaps)
 		err = sio_refuse("the rest is saved; what is missing stands in %s as a comment",
 				 path);

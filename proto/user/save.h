@@ -39,6 +39,9 @@ void sio_save_path(struct sio_save *save, const struct sio_obj *dev);
 void sio_save_end(struct sio_save *save);
 void sio_save_gap(struct sio_save *save, const char *fmt, ...)
 	sio_printf(2, 3);
+bool sio_save_line(struct sio_save *save, const char *name, const char *path);
+bool sio_save_needs(struct sio_save *save, const char *name, const char *path,
+		    const char *what, const char *cure);
 bool sio_save_key(struct sio_save *save, const struct sio_obj *sess,
 		  const char *cure);
 

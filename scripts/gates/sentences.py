@@ -18,10 +18,10 @@ CALLS = {
     "sio_refuse": 0, "sio_usage": 0, "sio_warn": 0,
     "NL_SET_ERR_MSG": 1, "NL_SET_ERR_MSG_FMT": 1,
     "NL_SET_ERR_MSG_ATTR": 2, "NL_SET_ERR_MSG_ATTR_FMT": 2,
-    "sio_check_found": 3, "sio_scan_bad": 1,
-    "fputs": 0, "fprintf": 1,
+    "sio_check_found": 3, "sio_scan_bad": 1, "sio_save_gap": 1,
+    "fputs": 0, "fprintf": 1, "sio_safe_print": 1,
 }
-# Of these two only what "show" adds when something is not well
+# Of these three only what "show" adds when something is not well
 ADDED = re.compile(r"[;:] (?=.)")
 C_FILES = ("proto/*.c", "backend/*.c", "frontend/*.c", "proto/user/*.c",
            "iohyp-tools/*.c", "guest-tools/*.c")
@@ -100,7 +100,7 @@ def from_calls(name, text):
         line = text.count("\n", 0, match.start()) + 1
         for fmt in literals(args[which]):
             for sentence in filled(fmt, args[which + 1:]):
-                if match[1] in ("fputs", "fprintf"):
+                if match[1] in ("fputs", "fprintf", "sio_safe_print"):
                     if "out" not in args:
                         continue
                     added = ADDED.match(sentence)

@@ -143,6 +143,22 @@ g ioguest save
 expect_out '^guest create vm6 --key-file /etc/splitio/vm6.join$' \
 	cat /etc/splitio/iohyp.conf
 
+# No name of a file becomes a command, and no pipe is read again
+evil=$'/etc/splitio/x\nguest create evil --insecure #'
+cp /etc/splitio/vm8.key "$evil"
+h iohyp guest set vm8 --key-file "$evil"
+expect_fail 1 'vm8: a line break is in the name of .*rename the file' \
+	h iohyp save /tmp/gap.conf
+expect_eq "$(grep -c '^[^#]*evil' /tmp/gap.conf)" 0 "commands of a name"
+expect_out '^# nic create vm8/other' cat /tmp/gap.conf
+cp /dev/null $'/root/a\nb.img'
+expect_fail 1 'a line break is in the name; rename the file' \
+	h iohyp blk create vm7/two --path $'/root/a\nb.img'
+h iohyp guest set vm8 --key-file <(cat /etc/splitio/vm8.key)
+expect_fail 1 'vm8: no file is known that holds its key' \
+	h iohyp save /tmp/gap.conf
+h iohyp guest set vm8 --key-file /etc/splitio/vm8.key
+
 # A port that is gone takes the name of its uplink along
 h ip link del sio-other
 expect_fail 1 'vm8/other: its port sio-other is gone' h iohyp save /tmp/gap.conf
@@ -158,9 +174,9 @@ h ip addr add 10.78.0.1/24 dev "$red"
 	h iohyp show
 	h iohyp guest create vm5 --insecure
 	h iohyp nic create vm5/web --port blue
-	h iohyp restore <(h iohyp save - | grep link)
+	h iohyp restore <(h iohyp save - | grep -a link)
 } >/tmp/said 2>&1
-expect_out 'on \?\[31m\?1m\?red, 10.78.0.1:7423' cat /tmp/said
+expect_out 'on \?\[31m\?\?1m\?red, 10.78.0.1:7423' cat /tmp/said
 expect_out 'link \?\[31m.* is there already' cat /tmp/said
 ! LC_ALL=C grep -aP '[\x00-\x08\x0b-\x1f\x7f-\xff]' /tmp/said ||
 	fail "control characters"
