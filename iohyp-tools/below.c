@@ -21,6 +21,7 @@
 /* How often to look whether a block device is free, and how many times */
 #define SIO_BELOW_LOOK_MS	10
 #define SIO_BELOW_LOOKS		1000
+#define SIO_BELOW_LOOKS_ALL	100
 
 /* The block device a mapping is on, "" if that cannot be told */
 static void sio_below_find_dev(const char *map, char *dev, size_t size)
@@ -92,6 +93,14 @@ static bool sio_below_is_free(const struct sio_below *below)
 	return fd >= 0 || errno != EBUSY;
 }
 
+static bool sio_below_becomes_free(const struct sio_below *below, int looks)
+{
+	for (; !sio_below_is_free(below); poll(NULL, 0, SIO_BELOW_LOOK_MS))
+		if (!--looks)
+			return false;
+	return true;
+}
+
 /**
  * sio_below_wait() - wait until the block device under a mapping is free
  * @below: after sio_below_close(), its disk is gone
@@ -102,17 +111,10 @@ static bool sio_below_is_free(const struct sio_below *below)
  */
 int sio_below_wait(const struct sio_below *below)
 {
-	int looks = SIO_BELOW_LOOKS;
-
-	if (!*below->map)
+	if (!*below->map || sio_below_becomes_free(below, SIO_BELOW_LOOKS))
 		return 0;
-	while (!sio_below_is_free(below)) {
-		if (!--looks)
-			return sio_refuse("%s%s goes when nobody has it open any more",
-					  SIO_CRYPT_FOLDER, below->map);
-		poll(NULL, 0, SIO_BELOW_LOOK_MS);
-	}
-	return 0;
+	return sio_refuse("%s%s goes when nobody has it open any more",
+			  SIO_CRYPT_FOLDER, below->map);
 }
 
 /**
@@ -136,6 +138,9 @@ struct sio_below *sio_below_open_all(const struct sio_objs *devs)
  * @below: from sio_below_open_all(), freed
  * @nr: how many
  * @clear: the disks were removed
+ *
+ * What goes at once is gone, so that all can be made again. What a request
+ * still holds follows by itself; nobody waits for that here.
  */
 void sio_below_close_all(struct sio_below *below, size_t nr, bool clear)
 {
@@ -143,5 +148,9 @@ void sio_below_close_all(struct sio_below *below, size_t nr, bool clear)
 
 	for (i = 0; below && i < nr; i++)
 		sio_below_close(&below[i], clear);
+	for (i = 0; clear && below && i < nr; i++)
+		if (*below[i].map &&
+		    !sio_below_becomes_free(&below[i], SIO_BELOW_LOOKS_ALL))
+			break;
 	free(below);
 }

@@ -278,6 +278,7 @@ static int sio_guest_remove_all(struct sio_tool *tool, const char *guest)
 	struct sio_below *below;
 	struct sio_objs devs;
 	sigset_t old;
+	bool gone;
 	int lock;
 	int err;
 
@@ -288,9 +289,10 @@ static int sio_guest_remove_all(struct sio_tool *tool, const char *guest)
 	lock = sio_rules_lock();
 	below = sio_below_open_all(&devs);
 	err = sio_guest_del(tool, guest, true);
-	if (!err)
+	gone = !err;
+	if (gone)
 		err = sio_nic_take_down_all(tool, &devs);
-	sio_below_close_all(below, devs.nr, !err);
+	sio_below_close_all(below, devs.nr, gone);
 	sio_rules_unlock(lock);
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	sio_objs_free(&devs);

@@ -17,6 +17,7 @@ static int sio_stop_guest(struct sio_tool *tool, const char *guest)
 	struct sio_below *below;
 	struct nlmsghdr *req;
 	struct sio_objs devs;
+	bool gone;
 	int err;
 
 	err = sio_objs_devices(tool, guest, &devs);
@@ -27,9 +28,10 @@ static int sio_stop_guest(struct sio_tool *tool, const char *guest)
 	mnl_attr_put_strz(req, SIO_BE_A_GUEST, guest);
 	mnl_attr_put(req, SIO_BE_A_BACK, 0, NULL);
 	err = sio_genl_do(tool, req, guest);
-	if (!err)
+	gone = !err;
+	if (gone)
 		err = sio_nic_take_down_all(tool, &devs);
-	sio_below_close_all(below, devs.nr, !err);
+	sio_below_close_all(below, devs.nr, gone);
 	sio_objs_free(&devs);
 	return err;
 }
@@ -41,9 +43,10 @@ static int sio_stop_guests(struct sio_tool *tool)
 	int err;
 
 	err = sio_objs_sessions(tool, NULL, &guests);
-	for (i = 0; !err && i < guests.nr; i++)
-		err = sio_stop_guest(tool, sio_obj_str(&guests.v[i],
-						       SIO_A_SESS_NAME));
+	for (i = 0; i < guests.nr; i++)
+		if (sio_stop_guest(tool, sio_obj_str(&guests.v[i],
+						     SIO_A_SESS_NAME)))
+			err = SIO_EXIT_REFUSED;
 	sio_objs_free(&guests);
 	return err;
 }
@@ -57,19 +60,23 @@ static int sio_stop_links(struct sio_tool *tool)
 	int err;
 
 	err = sio_objs_links(tool, &links);
-	for (i = 0; !err && i < links.nr; i++) {
+	for (i = 0; i < links.nr; i++) {
 		link = &links.v[i];
 		req = sio_genl_req(tool, SIO_BE_CMD_LINK_DEL, 0);
 		mnl_attr_put_u32(req, SIO_BE_A_IFINDEX,
 				 sio_obj_u32(link, SIO_A_LINK_IFINDEX));
-		err = sio_genl_do(tool, req,
-				  sio_obj_str(link, SIO_A_LINK_IFNAME));
+		if (sio_genl_do(tool, req,
+				sio_obj_str(link, SIO_A_LINK_IFNAME)))
+			err = SIO_EXIT_REFUSED;
 	}
 	sio_objs_free(&links);
 	return err;
 }
 
-/* Guests first: a goodbye needs the link it goes over. */
+/*
+ * Guests first: a goodbye needs the link it goes over. What cannot be taken
+ * down keeps no other guest from its goodbye.
+ */
 static int sio_stop(struct sio_tool *tool, const struct sio_args *args)
 {
 	sigset_t old;
@@ -83,8 +90,8 @@ static int sio_stop(struct sio_tool *tool, const struct sio_args *args)
 	sio_tool_hold_signals(&old);
 	lock = sio_rules_lock();
 	err = sio_stop_guests(tool);
-	if (!err)
-		err = sio_stop_links(tool);
+	if (sio_stop_links(tool))
+		err = SIO_EXIT_REFUSED;
 	sio_rules_unlock(lock);
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	return err;
