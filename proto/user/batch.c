@@ -104,16 +104,17 @@ static int sio_batch_line(struct sio_tool *tool, char *line, size_t len)
 }
 
 /**
- * sio_batch_run() - run the commands in a file
+ * sio_batch_file() - run the commands in an open file
  * @tool: the tool they are for
- * @path: the file, "-" for standard input
+ * @file: the file
+ * @path: its name
  * @keep_going: do not stop at the first command that fails
  *
  * Return: the worst enum sio_exit of the commands that ran.
  */
-int sio_batch_run(struct sio_tool *tool, const char *path, bool keep_going)
+int sio_batch_file(struct sio_tool *tool, FILE *file, const char *path,
+		   bool keep_going)
 {
-	FILE *file = strcmp(path, "-") ? fopen(path, "re") : stdin;
 	unsigned int nr = 0;
 	int worst = SIO_EXIT_OK;
 	char *line = NULL;
@@ -121,8 +122,6 @@ int sio_batch_run(struct sio_tool *tool, const char *path, bool keep_going)
 	ssize_t len;
 	int err;
 
-	if (!file)
-		return sio_refuse("cannot read %s: %s", path, strerror(errno));
 	tool->batch = true;
 	while ((len = getline(&line, &size, file)) >= 0) {
 		sio_report_place(file == stdin ? "standard input" : path, ++nr);
@@ -137,6 +136,25 @@ int sio_batch_run(struct sio_tool *tool, const char *path, bool keep_going)
 		worst = sio_refuse("cannot read %s: %s", path, strerror(errno));
 	tool->batch = false;
 	free(line);
+	return worst;
+}
+
+/**
+ * sio_batch_run() - run the commands in a file
+ * @tool: the tool they are for
+ * @path: the file, "-" for standard input
+ * @keep_going: do not stop at the first command that fails
+ *
+ * Return: the worst enum sio_exit of the commands that ran.
+ */
+int sio_batch_run(struct sio_tool *tool, const char *path, bool keep_going)
+{
+	FILE *file = strcmp(path, "-") ? fopen(path, "re") : stdin;
+	int worst;
+
+	if (!file)
+		return sio_refuse("cannot read %s: %s", path, strerror(errno));
+	worst = sio_batch_file(tool, file, path, keep_going);
 	if (file != stdin)
 		fclose(file);
 	return worst;

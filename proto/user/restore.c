@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Make what a saved configuration says, and nothing that is there already. */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,18 +14,23 @@
 #include "proto/user/tool.h"
 #include "proto/user/value.h"
 
+static int sio_restore_none(const struct sio_tool *tool, const char *path)
+{
+	if (errno != ENOENT)
+		return sio_refuse("cannot read %s: %s", path, strerror(errno));
+	if (strcmp(path, tool->conf))
+		return sio_refuse("no configuration %s; \"%s save %s\" writes it",
+				  path, tool->name, path);
+	return sio_refuse("no configuration %s; \"%s save\" writes it", path,
+			  tool->name);
+}
+
 /* Whoever can write to the file can do all that the tool can. */
-static int sio_restore_may_run(const struct sio_tool *tool, const char *path)
+static int sio_restore_may_run(FILE *file, const char *path)
 {
 	struct stat st;
 
-	if (stat(path, &st) && errno == ENOENT)
-		return strcmp(path, tool->conf) ?
-			sio_refuse("no configuration %s; \"%s save %s\" writes it",
-				   path, tool->name, path) :
-			sio_refuse("no configuration %s; \"%s save\" writes it",
-				   path, tool->name);
-	if (stat(path, &st))
+	if (fstat(fileno(file), &st))
 		return sio_refuse("cannot read %s: %s", path, strerror(errno));
 	if (S_ISREG(st.st_mode) &&
 	    (st.st_mode & 022 || (st.st_uid && st.st_uid != geteuid())))
@@ -44,17 +50,24 @@ static int sio_restore_may_run(const struct sio_tool *tool, const char *path)
 int sio_restore(struct sio_tool *tool, const struct sio_args *args)
 {
 	const char *path = args->nr_words ? args->word[0] : tool->conf;
+	FILE *file = stdin;
 	int err = 0;
 
 	if (tool->batch)
 		return sio_usage("it runs a batch itself and cannot stand in one");
-	if (strcmp(path, "-"))
-		err = sio_restore_may_run(tool, path);
-	if (err)
-		return err;
-	tool->restoring = true;
-	err = sio_batch_run(tool, path, tool->keep_going);
-	tool->restoring = false;
+	if (strcmp(path, "-")) {
+		file = fopen(path, "re");
+		if (!file)
+			return sio_restore_none(tool, path);
+		err = sio_restore_may_run(file, path);
+	}
+	if (!err) {
+		tool->restoring = true;
+		err = sio_batch_file(tool, file, path, tool->keep_going);
+		tool->restoring = false;
+	}
+	if (file != stdin)
+		fclose(file);
 	return err ? SIO_EXIT_REFUSED : SIO_EXIT_OK;
 }
 

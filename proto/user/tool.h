@@ -5,6 +5,7 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "proto/user/report.h"
 
@@ -128,6 +129,8 @@ int sio_tool_run(struct sio_tool *tool, int argc, char **argv);
 int sio_args_parse(const struct sio_cmd *cmd, int argc, char **argv,
 		   struct sio_args *args);
 
+int sio_batch_file(struct sio_tool *tool, FILE *file, const char *path,
+		   bool keep_going);
 int sio_batch_run(struct sio_tool *tool, const char *path, bool keep_going);
 int sio_batch_split(char *line, char **words, int max, const char **why);
 

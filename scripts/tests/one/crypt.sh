@@ -171,8 +171,23 @@ wait_for 10 "the mapping to go" holds '[[ $(maps) == slow ]]'
 wait_for 10 "slow to be free" dmsetup remove --noudevsync slow
 wait_for 10 "the disk to go" test ! -b /dev/sio0
 
-# With the guest
+# Saved, taken down and made again at once; what is there already stays
 "${blk[@]}" /tmp/disk.img "${key[@]}"
+wait_for 10 "the disk" test -b /dev/sio0
+h iohyp save /tmp/iohyp.conf
+h iohyp stop
+nothing || fail "left by stop: $(state)"
+h iohyp restore /tmp/iohyp.conf
+expect_eq "$(maps)" sio-vm7-data "mapping made again"
+expect_out 'vm7/data is there already' h iohyp restore /tmp/iohyp.conf
+mv /tmp/data.key /tmp/away.key
+expect_fail 1 'vm7/data: /tmp/data.key, which held its key: No such file' \
+	h iohyp save /tmp/iohyp.conf
+expect_out '^# blk create vm7/data .*--encrypt' cat /tmp/iohyp.conf
+mv /tmp/away.key /tmp/data.key
+
+# With the guest
+wait_for 20 "the session" is g state up
 wait_for 10 "the disk" test -b /dev/sio0
 h iohyp guest remove vm7 --force
 wait_for 10 "all to go" nothing

@@ -187,6 +187,17 @@ h nft "add chain netdev sio-vm7/web old"
 h iohyp nic create vm7/web --uplink eth0 --firewall /tmp/rules.nft
 ! h nft list chain netdev sio-vm7/web old 2>/dev/null || fail "old rules kept"
 h iohyp nic create vm7/two --uplink eth0 --firewall /tmp/open.nft
+both=$(tables)
+h iohyp save /tmp/iohyp.conf
+h iohyp stop
+expect_eq "$(tables)" "$without" "tables after stop"
+h iohyp restore /tmp/iohyp.conf
+expect_eq "$(tables)" "$both" "tables made again"
+expect_out 'vm7/two is there already' h iohyp restore /tmp/iohyp.conf
+expect_eq "$(tables)" "$both" "tables that were there"
+mv /tmp/open.nft /tmp/away.nft
+expect_fail 1 'vm7/two: /tmp/open.nft, which held its rules: No such file' \
+	h iohyp save /tmp/iohyp.conf
 h iohyp guest remove vm7 --force
 expect_eq "$(tables)" "$without" "tables without the guest"
 g ioguest disconnect vm7
