@@ -113,7 +113,7 @@ static int sio_blk_set_all(struct sio_tool *tool, __u8 on_loss, __u32 s)
 	int err;
 
 	err = sio_objs_devices(tool, NULL, &devs);
-	for (i = 0; !err && i < devs.nr; i++) {
+	for (i = 0; i < devs.nr; i++) {
 		disk = &devs.v[i];
 		if (sio_obj_u32(disk, SIO_A_DEV_TYPE) != SIO_DEV_BLK)
 			continue;
@@ -123,7 +123,8 @@ static int sio_blk_set_all(struct sio_tool *tool, __u8 on_loss, __u32 s)
 			 sio_obj_str(disk, SIO_A_DEV_NAME));
 		sio_blk_set_tell(disk, on_loss, s);
 		/* one that goes meanwhile is no failure */
-		err = sio_blk_set_one(tool, &path, on_loss, s, true);
+		if (sio_blk_set_one(tool, &path, on_loss, s, true))
+			err = SIO_EXIT_REFUSED;
 	}
 	sio_objs_free(&devs);
 	return err;
