@@ -32,6 +32,8 @@ static int sio_file_name(const char *path, char *name)
 static int sio_file_load(FILE *in, const char *path, size_t max,
 			 struct sio_file *file)
 {
+	/* What a key leaves in the stream's own memory could not be wiped. */
+	setvbuf(in, NULL, _IONBF, 0);
 	file->size = max + 1;
 	file->text = malloc(file->size);
 	if (!file->text)
@@ -80,8 +82,6 @@ int sio_file_read(const char *path, size_t max, bool secret,
 	in = fopen(path, "re");
 	if (!in)
 		return sio_refuse("cannot read %s: %s", path, strerror(errno));
-	/* What a key leaves in the stream's own memory could not be wiped. */
-	setvbuf(in, NULL, _IONBF, 0);
 	err = sio_file_check(in, path, secret);
 	if (!err)
 		err = sio_file_name(path, file->name);
