@@ -23,6 +23,7 @@ static atomic_bool sio_screen_stop;
 static atomic_bool sio_screen_pause;
 static bool sio_screen_is_tty;
 static sigset_t sio_screen_mask;
+static char sio_screen_words[2048];
 
 static void sio_screen_signal(int sig)
 {
@@ -51,6 +52,15 @@ static void sio_screen_write(const char *code)
 	fflush(stdout);
 }
 
+/* nohup(1) wants to be heard; a shell ignores SIGINT for all in the background. */
+static bool sio_screen_ignores(int sig)
+{
+	struct sigaction action;
+
+	return sig == SIGHUP && !sigaction(sig, NULL, &action) &&
+	       action.sa_handler == SIG_IGN;
+}
+
 /**
  * sio_screen_begin() - take the terminal, if it is one
  * @is_picture: it shall show pictures; else lines are added as elsewhere
@@ -71,12 +81,17 @@ void sio_screen_begin(bool is_picture)
 		/* ^Z needs no care where there is nothing to restore */
 		if (sigs[i] == SIGTSTP && !sio_screen_is_tty)
 			continue;
+		if (sio_screen_ignores(sigs[i]))
+			continue;
 		sigaddset(&held, sigs[i]);
 		sigaction(sigs[i], &action, NULL);
 	}
 	sigprocmask(SIG_BLOCK, &held, &sio_screen_mask);
-	if (sio_screen_is_tty)
-		sio_screen_write(SIO_SCREEN_ENTER);
+	if (!sio_screen_is_tty)
+		return;
+	/* What is said meanwhile would go with the picture. */
+	setvbuf(stderr, sio_screen_words, _IOFBF, sizeof(sio_screen_words));
+	sio_screen_write(SIO_SCREEN_ENTER);
 }
 
 /**
@@ -86,6 +101,7 @@ void sio_screen_end(void)
 {
 	if (sio_screen_is_tty)
 		sio_screen_write(SIO_SCREEN_LEAVE);
+	fflush(stderr);
 	sigprocmask(SIG_SETMASK, &sio_screen_mask, NULL);
 }
 

@@ -38,6 +38,18 @@ from=$(wc -l </tmp/h.top)
 wait_for 20 "what came after" lines $((from + 2)) /tmp/h.top
 wait_for 20 "what came after" lines $((from + 2)) /tmp/g.top
 
+# nohup(1) has it go on
+(
+	trap '' HUP
+	exec nsenter --net=/run/netns/iohyp -- iohyp -j top --interval 0.2 \
+		--count 10 >/tmp/hup.top
+) &
+pid=$!
+wait_for 10 "top to begin" test -s /tmp/hup.top
+kill -HUP $pid
+wait $pid || fail "top after a hangup: exit status $?"
+expect_eq "$(wc -l </tmp/hup.top)" 10 "lines after a hangup"
+
 # A device that comes, and one that goes, while it runs
 h iohyp nic create vm7/web --uplink eth0
 wait_for 10 "the NIC" g ip link show web
