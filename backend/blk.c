@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Disks: a block device opened for one guest, described, closed. */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include <linux/slab.h>
 #include <net/netlink.h>
 
@@ -12,7 +10,7 @@
 #define SIO_BE_WATCH		HZ
 
 static atomic_t sio_be_nr_disks = ATOMIC_INIT(0);
-static DECLARE_WAIT_QUEUE_HEAD(sio_be_disks_gone);
+DECLARE_WAIT_QUEUE_HEAD(sio_be_disks_gone);
 
 static const struct sio_be_dev_ops sio_be_disk_ops;
 
@@ -200,90 +198,6 @@ void sio_be_disk_fence_all(struct sio_be_guest *guest)
 	mutex_unlock(&guest->tell_mutex);
 }
 
-static u32 sio_be_disk_busy(struct sio_be_guest *guest)
-{
-	struct sio_be_disk *disk;
-	struct sio_be_dev *dev;
-	unsigned long id;
-	u32 busy = 0;
-
-	rcu_read_lock();
-	xa_for_each(&guest->devs, id, dev) {
-		disk = sio_be_disk_of(dev);
-		if (disk)
-			busy += READ_ONCE(disk->busy);
-	}
-	rcu_read_unlock();
-	return busy;
-}
-
-/* Nothing is to be left in a volatile cache; returns false if it may be */
-static bool sio_be_disk_sync(struct sio_be_disk *disk)
-{
-	int err;
-
-	if (disk->b.is_read_only)
-		return true;
-	err = blkdev_issue_flush(disk->b.bdev);
-	if (err)
-		pr_warn("%s/%s: flushing %s failed with error %d\n",
-			disk->d.guest->s.name, disk->d.name, disk->path, err);
-	return !err;
-}
-
-/* Tell the guest what became of its requests, as answers may get lost */
-static void sio_be_disk_tell_done(struct sio_be_disk *disk)
-{
-	struct sio_session *sess = &disk->d.guest->s;
-	struct sio_rec_blk_done *rec;
-	struct sio_ctl_req *req;
-	u16 arg = 0;
-	u32 len;
-
-	if (!READ_ONCE(disk->busy) && sio_be_disk_sync(disk))
-		arg = SIO_BLK_DONE_FLUSHED;
-	len = sizeof(*rec) + disk->slots.nr * sizeof(struct sio_blk_done);
-	req = sio_ctl_alloc(SIO_CTL_BLK_DONE, arg, len, GFP_KERNEL);
-	if (!req)
-		return;
-	rec = (struct sio_rec_blk_done *)req->body;
-	rec->dev = cpu_to_le32(disk->d.id);
-	rec->gen = cpu_to_le32(disk->d.gen);
-	len = sizeof(*rec) + sio_be_blk_fill_done(disk, (void *)(rec + 1));
-	sio_rec_init(&rec->rec, SIO_REC_BLK_DONE, len);
-	req->len = len;
-	sio_ctl_call(sess, req, SIO_GOODBYE_MS);
-}
-
-/**
- * sio_be_disk_drain_all() - finish what was begun, before a goodbye
- * @guest: whose disks take nothing new from now on
- *
- * Context: process, sio_be_mutex is held; waits SIO_BE_DRAIN_MS at most.
- */
-void sio_be_disk_drain_all(struct sio_be_guest *guest)
-{
-	struct sio_be_disk *disk;
-	struct sio_be_dev *dev;
-	unsigned long id;
-
-	rcu_read_lock();
-	xa_for_each(&guest->devs, id, dev) {
-		disk = sio_be_disk_of(dev);
-		if (disk)
-			sio_be_blk_close(disk);
-	}
-	rcu_read_unlock();
-	wait_event_timeout(sio_be_disks_gone, !sio_be_disk_busy(guest),
-			   msecs_to_jiffies(SIO_BE_DRAIN_MS));
-	for (id = 0; (dev = sio_be_dev_next_get(guest, &id)); id++) {
-		disk = sio_be_disk_of(dev);
-		if (disk && sio_session_is_up(&guest->s))
-			sio_be_disk_tell_done(disk);
-		sio_be_dev_put(dev);
-	}
-}
-
 /* --- coming and going ------------------------------------------------------- */
 
 static void sio_be_disk_free(struct sio_be_dev *dev)
@@ -309,6 +223,7 @@ static void sio_be_disk_shut(struct sio_be_disk *disk)
 	/* who has seen an answer that waits for room has queued its worker */
 	synchronize_rcu();
 	sio_be_io_stop(disk);
+	flush_work(&disk->sync_work);	/* nobody begins one any more */
 	sio_be_disk_sync(disk);
 	sio_bdev_close(&disk->b);
 	/* who hears of it finds the name free */
@@ -455,6 +370,7 @@ sio_be_disk_alloc(struct sio_be_guest *guest,
 	INIT_LIST_HEAD(&disk->held);
 	INIT_LIST_HEAD(&disk->unsent);
 	INIT_DELAYED_WORK(&disk->watch, sio_be_disk_watch);
+	INIT_WORK(&disk->sync_work, sio_be_disk_sync_work);
 	INIT_WORK(&disk->close_work, sio_be_disk_close_work);
 	disk->path = kstrdup(param->path, GFP_KERNEL);
 	disk->source = kstrdup(param->source, GFP_KERNEL);

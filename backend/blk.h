@@ -78,6 +78,20 @@ enum sio_be_req_todo {
 #define SIO_BE_DRAIN_MS		5000
 
 /**
+ * enum sio_be_sync - what became of the flush before a goodbye
+ * @SIO_BE_SYNC_NONE: there was none
+ * @SIO_BE_SYNC_RUNS: the block device has it
+ * @SIO_BE_SYNC_DONE: nothing is left in its cache
+ * @SIO_BE_SYNC_FAILED: or perhaps something is
+ */
+enum sio_be_sync {
+	SIO_BE_SYNC_NONE = 0,
+	SIO_BE_SYNC_RUNS,
+	SIO_BE_SYNC_DONE,
+	SIO_BE_SYNC_FAILED,
+};
+
+/**
  * struct sio_be_data - what a request holds, taken from it to be freed
  * @skb: message with the first data of a write, or NULL
  * @pages: the data, or NULL
@@ -302,6 +316,8 @@ struct sio_be_blk_now {
  * @nr_queues: of them
  * @stats: one for each CPU
  * @watch: looks after the device's size
+ * @sync: what became of the flush before a goodbye
+ * @sync_work: that flush
  * @close_work: lets go of the device when nothing is under way
  */
 struct sio_be_disk {
@@ -336,6 +352,8 @@ struct sio_be_disk {
 	unsigned int nr_queues;
 	struct sio_be_blk_stats __percpu *stats;
 	struct delayed_work watch;
+	enum sio_be_sync sync;
+	struct work_struct sync_work;
 	struct work_struct close_work;
 };
 
@@ -346,16 +364,22 @@ static inline bool sio_be_req_is_idle(enum sio_be_req_state state)
 }
 
 /* blk.c */
+extern wait_queue_head_t sio_be_disks_gone;
+
 struct sio_be_disk *sio_be_disk_create(struct sio_be_guest *guest,
 				       const struct sio_be_disk_param *param,
 				       struct netlink_ext_ack *extack);
 struct sio_be_disk *sio_be_disk_of(const struct sio_be_dev *dev);
 void sio_be_disk_fence_all(struct sio_be_guest *guest);
-void sio_be_disk_drain_all(struct sio_be_guest *guest);
 void sio_be_disk_wait_closed(struct sio_be_guest *guest, long timeout);
 void sio_be_disk_wait_all(void);
 struct sio_be_disk *sio_be_disk_lookup_rcu(struct sio_session *sess, u32 id,
 					   u32 gen);
+
+/* blk_drain.c */
+bool sio_be_disk_sync(struct sio_be_disk *disk);
+void sio_be_disk_sync_work(struct work_struct *work);
+void sio_be_disk_drain_all(struct sio_be_guest *guest);
 
 /* blk_stats.c */
 int sio_be_disk_fill_stats(struct sk_buff *skb, const struct sio_be_disk *disk);
