@@ -17,6 +17,7 @@
 
 #include "proto/session.h"
 
+struct net;
 struct sio_nl;
 
 /*
@@ -51,6 +52,15 @@ struct sio_nl;
 
 /* Packets for a guest that may wait on one CPU */
 #define SIO_BE_BACKLOG		1024
+
+/**
+ * struct sio_be_net - what a namespace has of this module
+ * @nr_disks: disks whose block device is not closed yet, of all guests there
+ *	are and were
+ */
+struct sio_be_net {
+	atomic_t nr_disks;
+};
 
 /**
  * struct sio_be_guest - a guest, there or not
@@ -273,6 +283,8 @@ struct sio_be_nic_param {
 };
 
 extern struct mutex sio_be_mutex;
+
+struct sio_be_net *sio_be_net_of(struct net *net);
 
 /* guest.c */
 struct sio_be_guest *sio_be_guest_create(struct net *net, const char *name,

@@ -230,6 +230,7 @@ static void sio_be_disk_shut(struct sio_be_disk *disk)
 	xa_erase(&disk->d.guest->devs, disk->d.id);
 	sio_be_event_dev(&disk->d, SIO_EVENT_DEV_DEL);
 	atomic_dec(&disk->d.guest->nr_disks);
+	atomic_dec(&sio_be_net_of(disk->d.guest->s.net)->nr_disks);
 	wake_up_all(&sio_be_disks_gone);
 	sio_be_dev_put(&disk->d);
 }
@@ -459,6 +460,7 @@ struct sio_be_disk *sio_be_disk_create(struct sio_be_guest *guest,
 	if (err)
 		goto err_close;
 	atomic_inc(&guest->nr_disks);
+	atomic_inc(&sio_be_net_of(guest->s.net)->nr_disks);
 	queue_delayed_work(system_freezable_wq, &disk->watch, SIO_BE_WATCH);
 	sio_be_dev_publish(&disk->d);
 	/* the guest may have come before the disk could be found */
@@ -483,6 +485,18 @@ void sio_be_disk_wait_closed(struct sio_be_guest *guest, long timeout)
 {
 	wait_event_timeout(sio_be_disks_gone, !atomic_read(&guest->nr_disks),
 			   timeout);
+}
+
+/**
+ * sio_be_disk_wait_net() - wait until no block device of a namespace is open
+ * @net: all of its disks are destroyed, none is made any more
+ *
+ * Context: process.
+ */
+void sio_be_disk_wait_net(struct net *net)
+{
+	wait_event(sio_be_disks_gone,
+		   !atomic_read(&sio_be_net_of(net)->nr_disks));
 }
 
 /**

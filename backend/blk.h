@@ -372,6 +372,7 @@ struct sio_be_disk *sio_be_disk_create(struct sio_be_guest *guest,
 struct sio_be_disk *sio_be_disk_of(const struct sio_be_dev *dev);
 void sio_be_disk_fence_all(struct sio_be_guest *guest);
 void sio_be_disk_wait_closed(struct sio_be_guest *guest, long timeout);
+void sio_be_disk_wait_net(struct net *net);
 void sio_be_disk_wait_all(void);
 struct sio_be_disk *sio_be_disk_lookup_rcu(struct sio_session *sess, u32 id,
 					   u32 gen);

@@ -297,10 +297,10 @@ void sio_be_guest_end_net(struct net *net)
 {
 	struct sio_be_guest *guest;
 
-	while ((guest = sio_be_guest_next(net, 0))) {
-		/* events of theirs are told in the namespace */
-		sio_be_guest_suspend(guest, MAX_SCHEDULE_TIMEOUT);
-	}
+	while ((guest = sio_be_guest_next(net, 0)))
+		sio_be_guest_destroy(guest, true);
+	/* events of theirs, and of guests forgotten before, are told in it */
+	sio_be_disk_wait_net(net);
 }
 
 /**

@@ -2,10 +2,24 @@
 /* Load and unload the back-end: the order in which its parts come and go. */
 #include <linux/module.h>
 #include <net/net_namespace.h>
+#include <net/netns/generic.h>
 
 #include "blk.h"
 
 DEFINE_MUTEX(sio_be_mutex);	/* protects guests, their devices, links */
+
+static unsigned int sio_be_net_id __read_mostly;
+
+/**
+ * sio_be_net_of() - what a namespace has of this module
+ * @net: namespace
+ *
+ * Return: its part, valid as long as the namespace.
+ */
+struct sio_be_net *sio_be_net_of(struct net *net)
+{
+	return net_generic(net, sio_be_net_id);
+}
 
 /* Guests first, so that the goodbye still finds its way through the link */
 static void __net_exit sio_be_net_ns_exit(struct net *net)
@@ -18,6 +32,8 @@ static void __net_exit sio_be_net_ns_exit(struct net *net)
 
 static struct pernet_operations sio_be_net_ops = {
 	.exit = sio_be_net_ns_exit,
+	.id = &sio_be_net_id,
+	.size = sizeof(struct sio_be_net),
 };
 
 static int __init sio_be_init(void)
