@@ -47,7 +47,8 @@ int sio_fe_policy_set(struct sio_fe_sess *sess, const char *name, u8 on_loss,
 	if (!policy) {
 		if (sess->nr_policies >= SIO_FE_DEVS_MAX)
 			return -ENOSPC;
-		policy = kzalloc(sizeof(*policy), GFP_KERNEL);
+		/* its disk needs the mutex to come back */
+		policy = kzalloc(sizeof(*policy), GFP_NOIO);
 		if (!policy)
 			return -ENOMEM;
 		strscpy(policy->name, name, sizeof(policy->name));

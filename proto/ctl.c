@@ -3,6 +3,7 @@
 #include <kunit/visibility.h>
 #include <linux/export.h>
 #include <linux/nospec.h>
+#include <linux/sched/mm.h>
 #include <linux/slab.h>
 
 #include "flow.h"
@@ -529,7 +530,9 @@ void sio_ctl_exec_work(struct work_struct *work)
 	struct sio_session *sess = container_of(work, struct sio_session,
 						exec_work);
 	struct sio_ctl_exec *exec;
+	unsigned int noio;
 
+	noio = memalloc_noio_save();	/* as sio_session_work() */
 	for (;;) {
 		mutex_lock(&sess->mutex);
 		exec = list_first_entry_or_null(&sess->exec,
@@ -540,10 +543,11 @@ void sio_ctl_exec_work(struct work_struct *work)
 		}
 		mutex_unlock(&sess->mutex);
 		if (!exec)
-			return;
+			break;
 		sio_ctl_execute(sess, exec);
 		kfree(exec);
 	}
+	memalloc_noio_restore(noio);
 }
 
 /**

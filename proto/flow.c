@@ -3,6 +3,7 @@
 #include <kunit/visibility.h>
 #include <linux/export.h>
 #include <linux/jhash.h>
+#include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <net/arp.h>
 #include <net/neighbour.h>
@@ -68,9 +69,12 @@ static bool sio_flow_disarm(struct sio_flow *flow)
 static void sio_flow_work(struct work_struct *work)
 {
 	struct sio_flow *flow = container_of(work, struct sio_flow, work);
+	unsigned int noio;
 
+	noio = memalloc_noio_save();	/* as sio_session_work() */
 	sio_rx_slow(flow);
 	sio_flow_put(flow);
+	memalloc_noio_restore(noio);
 }
 
 /**

@@ -2,6 +2,7 @@
 /* States of a session, its work item, its life and its end. */
 #include <kunit/visibility.h>
 #include <linux/export.h>
+#include <linux/sched/mm.h>
 #include <linux/slab.h>
 
 #include "flow.h"
@@ -31,8 +32,11 @@ static void sio_session_work(struct work_struct *work)
 	struct sio_session *sess = container_of(work, struct sio_session, work);
 	u64 now = ktime_get_ns(), next;
 	bool changed, failed;
+	unsigned int noio;
 	u32 msg_max;
 
+	/* a disk may wait for this, and who writes to it for memory */
+	noio = memalloc_noio_save();
 	mutex_lock(&sess->mutex);
 	next = sess->is_guest ? sio_dial_poll(sess, now) :
 				sio_serve_poll(sess, now);
@@ -50,6 +54,7 @@ static void sio_session_work(struct work_struct *work)
 		sio_ctl_end_failed(sess);
 	sio_session_arm(sess, next);
 	sio_session_notify(sess, changed);
+	memalloc_noio_restore(noio);
 }
 
 static enum hrtimer_restart sio_session_timer(struct hrtimer *timer)
