@@ -18,6 +18,9 @@ static DECLARE_WAIT_QUEUE_HEAD(sio_fe_blk_none);
 /* Disks are added and removed here; each may wait for requests for long */
 static struct workqueue_struct *sio_fe_blk_wq;
 
+/* Requests end here, for which those above wait */
+static struct workqueue_struct *sio_fe_blk_end_wq;
+
 static struct sio_fe_disk *sio_fe_disk_of(struct device *dev)
 {
 	return dev_to_disk(dev)->private_data;
@@ -216,6 +219,17 @@ static void sio_fe_blk_work(struct work_struct *work)
 static void sio_fe_blk_end_work(struct work_struct *work)
 {
 	sio_fe_blk_end_dying(container_of(work, struct sio_fe_disk, end_work));
+}
+
+/**
+ * sio_fe_blk_end_soon() - end requests whose frames are gone, in the background
+ * @disk: some were abandoned
+ *
+ * Context: any.
+ */
+void sio_fe_blk_end_soon(struct sio_fe_disk *disk)
+{
+	queue_work(sio_fe_blk_end_wq, &disk->end_work);
 }
 
 static void sio_fe_blk_want(struct sio_fe_disk *disk, unsigned int what)
@@ -507,7 +521,14 @@ int sio_fe_blk_init(void)
 {
 	sio_fe_blk_wq = alloc_workqueue("splitio_fe_blk",
 					WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
-	return sio_fe_blk_wq ? 0 : -ENOMEM;
+	if (!sio_fe_blk_wq)
+		return -ENOMEM;
+	sio_fe_blk_end_wq = alloc_workqueue("splitio_fe_end",
+					    WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
+	if (sio_fe_blk_end_wq)
+		return 0;
+	destroy_workqueue(sio_fe_blk_wq);
+	return -ENOMEM;
 }
 
 /**
@@ -519,5 +540,6 @@ void sio_fe_blk_exit(void)
 	/* who has woken us may not be back from sio_fe_blk_free_disk() */
 	synchronize_rcu_tasks();
 	destroy_workqueue(sio_fe_blk_wq);
+	destroy_workqueue(sio_fe_blk_end_wq);
 	ida_destroy(&sio_fe_blk_ida);
 }

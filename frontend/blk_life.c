@@ -68,9 +68,8 @@ void sio_fe_blk_frame_done(void *cookie, u32 frames)
 
 	/* pairs with smp_mb() in __sio_fe_req_abandon() */
 	if (!atomic_sub_return(frames, &req->nr_frames) &&
-	    READ_ONCE(req->is_dying)) {
-		queue_work(system_unbound_wq, &disk->end_work);
-	}
+	    READ_ONCE(req->is_dying))
+		sio_fe_blk_end_soon(disk);
 	if (!atomic_sub_return(frames, &disk->nr_frames))
 		wake_up_all(&disk->no_frames);
 }
