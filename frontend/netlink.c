@@ -246,7 +246,7 @@ static struct sio_fe_sess *sio_fe_nl_sess(struct genl_info *info)
 	return sess;
 }
 
-/* A disk of a session by its name, or NULL with a sentence */
+/* A disk of a session by its name, or NULL: with a sentence unless it may come */
 static struct sio_fe_dev *sio_fe_nl_disk(struct genl_info *info,
 					 struct sio_fe_sess *sess)
 {
@@ -257,7 +257,9 @@ static struct sio_fe_dev *sio_fe_nl_disk(struct genl_info *info,
 	list_for_each_entry(dev, &sess->devs, node)
 		if (name && dev->disk && !nla_strcmp(name, dev->name))
 			return dev;
-	NL_SET_ERR_MSG(info->extack, "The session has no disk of this name");
+	if (!name || !info->attrs[SIO_FE_A_AHEAD])
+		NL_SET_ERR_MSG(info->extack,
+			       "The session has no disk of this name");
 	return NULL;
 }
 
