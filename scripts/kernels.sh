@@ -74,7 +74,7 @@ series_version() {
 }
 
 # The tree of linux-source-SERIES at VERSION, unpacked once for all builds, with
-# the one repair UML's network driver needs; the stock kernels are untouched.
+# what UML's network driver needs repaired; the stock kernels are untouched.
 source_tree() {
 	local series=$1 version=$2 dir tmp
 

@@ -9,8 +9,6 @@
 
 # shellcheck disable=SC2016 # what is expanded is expanded over there
 # shellcheck disable=SC2154 # secs and out are the bench's
-declare -A disk_hangs=()
-
 DISK_NQN=nqn.2026-01.splitio:bench
 
 # cmd WAY HOST COMMAND: execute it there, and keep it for the report.
@@ -85,23 +83,17 @@ disk_leave()
 	esac
 }
 
-# disk_fio WHAT FIO-OPTIONS: IOPS. A peer may hang, as nbd-client does now and
-# then between two UMLs; it is left out from then on.
+# disk_fio WHAT FIO-OPTIONS: IOPS
 disk_fio()
 {
-	local iops rc=0
+	local iops
 
-	[[ -z ${disk_hangs[$way]-} ]] || return 0
 	iops=$(LAB_RUN_TIMEOUT=$((secs + 20)) "$who" fio --name=x \
 		--filename="$disk" --direct=1 --ioengine=libaio \
 		--runtime="$secs" --time_based --output-format=json "${@:2}" |
-		jq '.jobs[0] | .read.iops + .write.iops | floor') || rc=$?
-	if [[ $rc -ne 0 && $way == nbd ]]; then
-		echo "bench: nbd hangs at $1, and is left out from here on"
-		disk_hangs[nbd]=1
-		return 0
-	fi
-	[[ $rc -eq 0 && ${iops:-0} -gt 0 ]] || fail "no figure for $1 ($disk)"
+		jq '.jobs[0] | .read.iops + .write.iops | floor') ||
+		fail "fio ends with status $? for $1 ($disk)"
+	[[ ${iops:-0} -gt 0 ]] || fail "no figure for $1 ($disk)"
 	echo "$way $1 $iops" >>"$out/disk"
 }
 
@@ -109,17 +101,14 @@ disk_measure()
 {
 	local way=$1 disk who
 
-	[[ -z ${disk_hangs[$way]-} ]] || return 0
 	disk_enter "$way"
 	disk_fio read_4k_qd1 --rw=randread --bs=4k --iodepth=1
 	disk_fio write_4k_qd1 --rw=randwrite --bs=4k --iodepth=1
 	disk_fio read_4k_qd32 --rw=randread --bs=4k --iodepth=32
 	disk_fio write_4k_qd32 --rw=randwrite --bs=4k --iodepth=32
 	disk_fio read_128k --rw=read --bs=128k --iodepth=8
-	# nbd-client never ends this one between two UMLs
-	[[ $way == nbd ]] ||
-		disk_fio write_128k --rw=write --bs=128k --iodepth=8
-	[[ -n ${disk_hangs[$way]-} ]] || disk_leave "$way"
+	disk_fio write_128k --rw=write --bs=128k --iodepth=8
+	disk_leave "$way"
 }
 
 # Rows for bench.json, on standard output. A peer that is far below what it
@@ -146,7 +135,6 @@ def get($way; $what): [$all[] | select(.way == $way and .what == $what) | .v] |
   "write_128k") as $what | ("nvme", "nbd") as $peer |
  get("sio"; $what) as $ours | get($peer; $what) as $theirs |
  get("local"; "read_4k_qd1") as $local |
- select($theirs != null) |
  ($ours / $theirs * 100 | round / 100) as $ratio |
  (if $peer == "nvme" and ($what | endswith("qd32")) then 1.0 else null end)
 	as $target |
