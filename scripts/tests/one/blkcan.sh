@@ -92,6 +92,16 @@ for how in "/dev/nullb1" "/dev/nullb0 --block-size 4096"; do
 	gone big
 done
 
+# Blocks of 512 bytes on sectors of 4096: both sizes are passed on
+modprobe brd rd_nr=1 rd_size=16384
+disk sectors /dev/ram0
+name=${dev#/dev/}
+expect_eq "$(queue "$name" logical_block_size)" 512 "512e"
+expect_eq "$(queue "$name" physical_block_size)" 4096 "512e"
+dd if=/tmp/rnd of="$dev" bs=512 count=3 seek=5 oflag=direct status=none
+cmp -n 1536 -i 2560:0 /dev/ram0 /tmp/rnd || fail "512e: other data"
+gone sectors
+
 # Read-only: the guest is told, and nothing gets through
 cp /dev/nullb0 /tmp/before
 disk safe /dev/nullb0 --read-only
