@@ -50,32 +50,21 @@ static const char * const sio_device_denials[] = {
 	"another address", "more addresses", "promiscuous mode", NULL
 };
 
-static void sio_device_json_denied(const struct sio_obj *dev)
-{
-	__u32 denied = sio_obj_u32(dev, SIO_A_DEV_DENIED);
-	size_t i;
-
-	sio_json_open("denied", '[');
-	for (i = 0; sio_device_denials[i]; i++)
-		if (denied & 1U << i)
-			sio_json_str(NULL, sio_device_denials[i]);
-	sio_json_close(']');
-}
-
 /* What the tool made for a device, bit by bit of SIO_A_DEV_MADE */
 static const char * const sio_device_made[] = {
 	"loop", "crypt", "rules", NULL
 };
 
-static void sio_device_json_made(const struct sio_obj *dev)
+/* An array of the words that belong to the bits that are set. */
+static void sio_device_json_bits(const char *key, const char * const *words,
+				 __u32 bits)
 {
-	__u32 made = sio_obj_u32(dev, SIO_A_DEV_MADE);
 	size_t i;
 
-	sio_json_open("made", '[');
-	for (i = 0; sio_device_made[i]; i++)
-		if (made & 1U << i)
-			sio_json_str(NULL, sio_device_made[i]);
+	sio_json_open(key, '[');
+	for (i = 0; words[i]; i++)
+		if (bits & 1U << i)
+			sio_json_str(NULL, words[i]);
 	sio_json_close(']');
 }
 
@@ -130,8 +119,10 @@ void sio_device_json(struct sio_tool *tool, const struct sio_obj *dev,
 	sio_field_flag(dev, "open", SIO_A_DEV_OPEN);
 	sio_field_flag(dev, "port_made", SIO_A_DEV_PORT_MADE);
 	sio_field_flag(dev, "any_mac", SIO_A_DEV_ANY_MAC);
-	sio_device_json_denied(dev);
-	sio_device_json_made(dev);
+	sio_device_json_bits("denied", sio_device_denials,
+			     sio_obj_u32(dev, SIO_A_DEV_DENIED));
+	sio_device_json_bits("made", sio_device_made,
+			     sio_obj_u32(dev, SIO_A_DEV_MADE));
 	sio_field_str(dev, "rules", SIO_A_DEV_RULES);
 	sio_field_num(dev, "queues", SIO_A_DEV_QUEUES);
 	sio_field_num(dev, "errno", SIO_A_DEV_ERRNO);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/user/hist.h"
 #include "proto/user/nl.h"
 #include "proto/user/screen.h"
 #include "proto/user/tool.h"
@@ -25,19 +26,10 @@ static bool sio_top_same(const struct sio_obj *a, const struct sio_obj *b,
 	return nx == ny && (!nx || !memcmp(x, y, nx));
 }
 
-/**
- * sio_top_old() - find an object in an older look
- * @olds: what was there
- * @now: the object
- * @name: attribute with its name
- * @parent: attribute with the name of what it belongs to
- * @id: attribute that differs if it is another one of the same name
- *
- * Return: what it was, or NULL.
- */
-const struct sio_obj *sio_top_old(const struct sio_objs *olds,
-				  const struct sio_obj *now, int name,
-				  int parent, int id)
+/* What an object was in an older look; @id is another one's if it differs. */
+static const struct sio_obj *sio_top_old(const struct sio_objs *olds,
+					 const struct sio_obj *now, int name,
+					 int parent, int id)
 {
 	size_t i;
 
@@ -47,6 +39,51 @@ const struct sio_obj *sio_top_old(const struct sio_objs *olds,
 		    sio_top_same(&olds->v[i], now, id))
 			return &olds->v[i];
 	return NULL;
+}
+
+/**
+ * sio_top_diff_link() - what a link counted between the two looks
+ * @diff: is set
+ * @top: both looks
+ * @link: the link in the newer one
+ */
+void sio_top_diff_link(struct sio_diff *diff, const struct sio_top *top,
+		       const struct sio_obj *link)
+{
+	sio_diff_init(diff, link,
+		      sio_top_old(&top->old.links, link, SIO_A_LINK_IFNAME,
+				  SIO_A_LINK_IFNAME, SIO_A_LINK_IFINDEX),
+		      SIO_A_LINK_STAT, top->s);
+}
+
+/**
+ * sio_top_diff_session() - what a session counted between the two looks
+ * @diff: is set
+ * @top: both looks
+ * @sess: the session in the newer one
+ */
+void sio_top_diff_session(struct sio_diff *diff, const struct sio_top *top,
+			  const struct sio_obj *sess)
+{
+	sio_diff_init(diff, sess,
+		      sio_top_old(&top->old.sessions, sess, SIO_A_SESS_NAME,
+				  SIO_A_SESS_NAME, SIO_A_SESS_INSTANCE),
+		      SIO_A_SESS_STAT, top->s);
+}
+
+/**
+ * sio_top_diff_dev() - what a device counted between the two looks
+ * @diff: is set
+ * @top: both looks
+ * @dev: the device in the newer one
+ */
+void sio_top_diff_dev(struct sio_diff *diff, const struct sio_top *top,
+		      const struct sio_obj *dev)
+{
+	sio_diff_init(diff, dev,
+		      sio_top_old(&top->old.devs, dev, SIO_A_DEV_NAME,
+				  SIO_A_DEV_GUEST, SIO_A_DEV_UUID),
+		      SIO_A_DEV_STAT, top->s);
 }
 
 /*

@@ -9,6 +9,7 @@
 #include "proto/user/obj.h"
 
 struct sio_args;
+struct sio_diff;
 struct sio_tool;
 
 /**
@@ -27,9 +28,12 @@ struct sio_top {
 	double s;
 };
 
-const struct sio_obj *sio_top_old(const struct sio_objs *olds,
-				  const struct sio_obj *now, int name,
-				  int parent, int id);
+void sio_top_diff_link(struct sio_diff *diff, const struct sio_top *top,
+		       const struct sio_obj *link);
+void sio_top_diff_session(struct sio_diff *diff, const struct sio_top *top,
+			  const struct sio_obj *sess);
+void sio_top_diff_dev(struct sio_diff *diff, const struct sio_top *top,
+		      const struct sio_obj *dev);
 
 /* top_text.c */
 void sio_top_text(FILE *out, const struct sio_top *top);

@@ -56,10 +56,7 @@ static void sio_top_json_link(const struct sio_top *top,
 	};
 	struct sio_diff diff;
 
-	sio_diff_init(&diff, link,
-		      sio_top_old(&top->old.links, link, SIO_A_LINK_IFNAME,
-				  SIO_A_LINK_IFNAME, SIO_A_LINK_IFINDEX),
-		      SIO_A_LINK_STAT, top->s);
+	sio_top_diff_link(&diff, top, link);
 	sio_json_open(NULL, '{');
 	sio_json_str("ifname", sio_obj_str(link, SIO_A_LINK_IFNAME));
 	sio_json_num("flows", sio_obj_u64(link, SIO_A_LINK_FLOWS));
@@ -79,10 +76,7 @@ static void sio_top_json_session(const struct sio_top *top,
 						       SIO_A_SESS_STATE));
 	struct sio_diff diff;
 
-	sio_diff_init(&diff, sess,
-		      sio_top_old(&top->old.sessions, sess, SIO_A_SESS_NAME,
-				  SIO_A_SESS_NAME, SIO_A_SESS_INSTANCE),
-		      SIO_A_SESS_STAT, top->s);
+	sio_top_diff_session(&diff, top, sess);
 	sio_json_open(NULL, '{');
 	sio_json_str("name", sio_obj_str(sess, SIO_A_SESS_NAME));
 	sio_json_str("state", state ? state : "unknown");
@@ -123,10 +117,7 @@ static void sio_top_json_device(const struct sio_top *top,
 	const char *word = sio_dev_type_word(type);
 	struct sio_diff diff;
 
-	sio_diff_init(&diff, dev,
-		      sio_top_old(&top->old.devs, dev, SIO_A_DEV_NAME,
-				  SIO_A_DEV_GUEST, SIO_A_DEV_UUID),
-		      SIO_A_DEV_STAT, top->s);
+	sio_top_diff_dev(&diff, top, dev);
 	sio_json_open(NULL, '{');
 	sio_json_str("guest", sio_obj_str(dev, SIO_A_DEV_GUEST));
 	sio_json_str("name", sio_obj_str(dev, SIO_A_DEV_NAME));

@@ -90,11 +90,7 @@ static void sio_top_links(FILE *out, const struct sio_top *top)
 			"FLOWS", "RX/S", "RX B/S", "TX/S", "TX B/S", "DROP/S");
 	for (i = 0; i < links->nr; i++) {
 		link = &links->v[i];
-		sio_diff_init(&diff, link,
-			      sio_top_old(&top->old.links, link,
-					  SIO_A_LINK_IFNAME, SIO_A_LINK_IFNAME,
-					  SIO_A_LINK_IFINDEX),
-			      SIO_A_LINK_STAT, top->s);
+		sio_top_diff_link(&diff, top, link);
 		sio_top_name(out, "", sio_obj_str(link, SIO_A_LINK_IFNAME));
 		fprintf(out, " %8u", sio_obj_u32(link, SIO_A_LINK_FLOWS));
 		sio_top_count(out, sio_diff_rate(&diff, "rx_frames"));
@@ -113,10 +109,7 @@ static void sio_top_session(FILE *out, const struct sio_top *top,
 						       SIO_A_SESS_STATE));
 	struct sio_diff diff;
 
-	sio_diff_init(&diff, sess,
-		      sio_top_old(&top->old.sessions, sess, SIO_A_SESS_NAME,
-				  SIO_A_SESS_NAME, SIO_A_SESS_INSTANCE),
-		      SIO_A_SESS_STAT, top->s);
+	sio_top_diff_session(&diff, top, sess);
 	sio_top_name(out, "", sio_obj_str(sess, SIO_A_SESS_NAME));
 	fprintf(out, " %8s", state ? state : "unknown");
 	sio_top_count(out, sio_diff_rate(&diff, "rx_frames"));
@@ -136,10 +129,7 @@ static void sio_top_device(FILE *out, const struct sio_top *top,
 							   SIO_A_DEV_STATE));
 	struct sio_diff diff;
 
-	sio_diff_init(&diff, dev,
-		      sio_top_old(&top->old.devs, dev, SIO_A_DEV_NAME,
-				  SIO_A_DEV_GUEST, SIO_A_DEV_UUID),
-		      SIO_A_DEV_STAT, top->s);
+	sio_top_diff_dev(&diff, top, dev);
 	sio_top_name(out, sio_obj_str(dev, SIO_A_DEV_GUEST),
 		     sio_obj_str(dev, SIO_A_DEV_NAME));
 	fprintf(out, " %8s", state ? state : "unknown");
