@@ -105,11 +105,12 @@ walkthrough()
 	     block' README.md
 }
 
-# What differs from run to run: addresses, times, numbers. Percentages stay.
+# What differs from run to run: addresses, times, numbers, and requests that
+# happen to be under way. Percentages stay.
 normal()
 {
 	sed -E -e 's/([0-9a-f]{2}:){5}[0-9a-f]{2}/MAC/g' \
-		-e 's/; [0-9]+ requests? held, oldest [0-9.]+ (us|ms|s)//' \
+		-e 's/; [^;]*\<[0-9]+ requests?[^;]*, oldest [0-9.]+ (us|ms|s)//g' \
 		-e 's/[0-9.]+ ?(us|ms|s|min|milliseconds)( |,|;|:|$)/TIME\2/g' \
 		-e 's/([0-9]+)%/\1PERCENT/g' -e 's/flows?/flow/g' \
 		-e 's/(^|[^0-9])[0-9]+(\.[0-9]+)?([^0-9P]|$)/\1N\3/g' \
