@@ -32,8 +32,7 @@ static int sio_file_name(const char *path, char *name)
 static int sio_file_load(FILE *in, const char *path, size_t max,
 			 struct sio_file *file)
 {
-	/* What a key leaves in the stream's own memory could not be wiped. */
-	setvbuf(in, NULL, _IONBF, 0);
+	sio_key_stream(in);
 	file->size = max + 1;
 	file->text = malloc(file->size);
 	if (!file->text)

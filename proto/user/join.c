@@ -162,6 +162,8 @@ bool sio_join_is(const char *path)
 	FILE *file = fopen(path, "re");
 	bool is = false;
 
+	if (file)
+		sio_key_stream(file);
 	while (file && !is && fgets(line, sizeof(line), file) && *line == '#')
 		;
 	is = !strncmp(line, "version=", strlen("version="));
@@ -188,6 +190,7 @@ int sio_join_read(const char *path, struct sio_join *join)
 	if (!file)
 		return sio_refuse("cannot read the join file %s: %s", path,
 				  strerror(errno));
+	sio_key_stream(file);
 	if (!from_stdin)
 		err = sio_key_private(file, path);
 	if (!err)

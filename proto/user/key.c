@@ -179,6 +179,17 @@ bool sio_key_source(const char *path, char *source)
 }
 
 /**
+ * sio_key_stream() - make ready to read what holds a key
+ * @file: not read from yet
+ *
+ * What a key leaves in the stream's own memory could not be wiped: it gets none.
+ */
+void sio_key_stream(FILE *file)
+{
+	setvbuf(file, NULL, _IONBF, 0);
+}
+
+/**
  * sio_key_read() - read a key from a file
  * @path: the file, also a join file; "-" for standard input
  * @key: filled with SIO_KEY_LEN bytes
@@ -200,6 +211,7 @@ int sio_key_read(const char *path, __u8 *key)
 		fclose(file);
 		return err;
 	}
+	sio_key_stream(file);
 	good = sio_key_find(file, key);
 	if (!from_stdin)
 		fclose(file);

@@ -34,6 +34,7 @@ int sio_key_random(__u8 *key);
 bool sio_key_decode(const char *text, __u8 *key);
 void sio_key_encode(const __u8 *key, char *text);
 int sio_key_private(FILE *file, const char *path);
+void sio_key_stream(FILE *file);
 int sio_key_read(const char *path, __u8 *key);
 bool sio_key_source(const char *path, char *source);
 
