@@ -225,7 +225,10 @@ static int sio_fe_dev_gone(struct sio_fe_sess *sess,
 	return 0;
 }
 
-/* All records must be whole and ours, and their answers find room */
+/*
+ * All records must be whole and ours, and their answers find room: how many
+ * there are, or a negative errno
+ */
 static int sio_fe_devs_judge(const void *body, u32 len)
 {
 	const struct sio_rec_hdr *rec;
@@ -241,7 +244,7 @@ static int sio_fe_devs_judge(const void *body, u32 len)
 		return -EINVAL;
 	if (nr > SIO_FE_REPLY_MAX / sizeof(struct sio_rec_dev_status))
 		return -E2BIG;
-	return 0;
+	return nr;
 }
 
 static void sio_fe_devs_answer(struct sio_rec_dev_status *st, __le32 handle,
@@ -285,40 +288,49 @@ static void sio_fe_dev_orphan(struct sio_fe_dev *dev)
 }
 
 /* First, as a new device may have the name of one that goes */
-static void sio_fe_devs_remove(struct sio_fe_sess *sess, const void *body,
-			       u32 len, bool is_complete)
+static void sio_fe_devs_remove(struct sio_fe_sess *sess, bool are_disks,
+			       const void *body, u32 len, bool is_complete)
 {
 	struct sio_fe_dev *dev, *next;
+	bool is_disk;
 
 	lockdep_assert_held(&sess->mutex);
-	list_for_each_entry_safe(dev, next, &sess->devs, node)
-		if (!sio_fe_dev_stays(dev, body, len, is_complete))
+	list_for_each_entry_safe(dev, next, &sess->devs, node) {
+		is_disk = dev->ops == &sio_fe_disk_ops;
+		if (is_disk == are_disks &&
+		    !sio_fe_dev_stays(dev, body, len, is_complete))
 			sio_fe_dev_orphan(dev);
+	}
 }
 
-static u32 sio_fe_devs_execute(struct sio_fe_sess *sess, const void *body,
-			       u32 len, bool is_question,
-			       struct sio_rec_dev_status *st)
+/* What a list says of disks, or all else; the answer to a record is at its place */
+static void sio_fe_devs_execute(struct sio_fe_sess *sess, bool are_disks,
+				u16 arg, const void *body, u32 len,
+				struct sio_rec_dev_status *st)
 {
 	const struct sio_rec_dev_id *gone;
 	const struct sio_rec_hdr *rec;
 	const struct sio_rec_dev *dev;
-	u32 pos = 0, nr = 0;
+	bool is_disk;
+	u32 pos = 0;
 	int err;
 
-	while ((rec = sio_rec_next(body, len, &pos))) {
+	sio_fe_devs_remove(sess, are_disks, body, len,
+			   arg & SIO_DEVS_COMPLETE);
+	for (; (rec = sio_rec_next(body, len, &pos)); st++) {
+		is_disk = rec->type == SIO_REC_BLK;
+		if (is_disk != are_disks)
+			continue;
 		if (rec->type != SIO_REC_DEV_GONE) {
 			dev = (const struct sio_rec_dev *)rec;
 			err = sio_fe_dev_set(sess, dev);
-			sio_fe_devs_answer(&st[nr++], dev->dev, dev->gen, err);
+			sio_fe_devs_answer(st, dev->dev, dev->gen, err);
 		} else {
 			gone = (const struct sio_rec_dev_id *)rec;
-			err = sio_fe_dev_gone(sess, gone, is_question);
-			sio_fe_devs_answer(&st[nr++], gone->dev, gone->gen,
-					   err);
+			err = sio_fe_dev_gone(sess, gone, arg & SIO_DEVS_ASK);
+			sio_fe_devs_answer(st, gone->dev, gone->gen, err);
 		}
 	}
-	return nr * sizeof(*st);
 }
 
 /* A peer that leaves tells what it has executed */
@@ -361,19 +373,20 @@ int sio_fe_dev_ctl(struct sio_session *s, u16 op, u16 arg, const void *body,
 {
 	struct sio_fe_sess *sess = sio_fe_sess_of(s);
 	struct sio_fe_dev *dev, *next;
-	int err;
+	int nr;
 
 	if (op == SIO_CTL_BLK_DONE)
 		return sio_fe_dev_done(sess, arg, body, len);
 	if (op != SIO_CTL_DEVS)
 		return -EOPNOTSUPP;
-	err = sio_fe_devs_judge(body, len);
-	if (err)
-		return err;
+	nr = sio_fe_devs_judge(body, len);
+	if (nr < 0)
+		return nr;
 	mutex_lock(&sess->mutex);
-	sio_fe_devs_remove(sess, body, len, arg & SIO_DEVS_COMPLETE);
-	*reply_len = sio_fe_devs_execute(sess, body, len,
-					 arg & SIO_DEVS_ASK, reply);
+	/* NICs may wait for who waits for a disk that has just come back */
+	sio_fe_devs_execute(sess, true, arg, body, len, reply);
+	sio_fe_devs_execute(sess, false, arg, body, len, reply);
+	*reply_len = nr * sizeof(struct sio_rec_dev_status);
 	/* another one got the handle */
 	list_for_each_entry_safe(dev, next, &sess->devs, node)
 		if (!dev->handle)
@@ -432,7 +445,7 @@ void sio_fe_dev_remove_all(struct sio_fe_sess *sess)
  *
  * Devices stay. The peer may have forgotten what they want, so it is told.
  *
- * Context: process; takes rtnl.
+ * Context: process; does not take rtnl, whose holder may wait for a disk.
  */
 void sio_fe_dev_state(struct sio_fe_sess *sess)
 {

@@ -30,9 +30,14 @@ struct netlink_ext_ack;
  *   dev->lock    | progress of its mode             | process, softirq
  *   queue->lock  | byte limit of a transmit queue   | any
  *
- * Everything that makes, changes or removes a device holds sess->mutex and
- * takes rtnl inside it. The operations of a net device are called under rtnl,
- * so they only note what is wanted and start the work item that tells the peer.
+ * Everything that makes, changes or removes a device holds sess->mutex; to make
+ * and to remove a net device takes rtnl inside it. Nothing that a session needs
+ * to come back, and to bring back the disks it has, waits for rtnl: its holder
+ * may be waiting for one of these disks. What changes of a net device meanwhile
+ * is changed by a work item of its own.
+ *
+ * The operations of a net device are called under rtnl, so they only note what
+ * is wanted and start the work item that tells the peer.
  *
  * Softirq finds devices under rcu_read_lock(), by handle or in the list. They
  * are taken out of both before their net device is unregistered, which waits
@@ -93,8 +98,8 @@ struct sio_fe_disk;
  * @judge: may what is announced be believed? 0 or a negative errno
  * @create: make it; @update follows. 0 or a negative errno
  * @update: it is announced, once more or for the first time, perhaps with
- *	another handle. 0 or a negative errno
- * @state: the session came up or went down, or its limits changed
+ *	another handle; without rtnl. 0 or a negative errno
+ * @state: the session came up or went down, or its limits changed; without rtnl
  * @remove: take it away; softirq does not find it any more
  * @is_busy: is somebody using it who would be hurt? NULL for no
  * @done: the peer leaves and tells what it executed, with the argument of
@@ -103,7 +108,8 @@ struct sio_fe_disk;
  * @nr_workers: how many queues it has
  * @fill_worker: what one of them did, in a nest of enum sio_a_worker. As @fill
  *
- * All in process context, under the session's mutex; they may take rtnl.
+ * All in process context, under the session's mutex; those not said to be
+ * without rtnl may take it.
  */
 struct sio_fe_dev_ops {
 	u8 type;
@@ -139,7 +145,7 @@ extern const struct sio_fe_dev_ops sio_fe_disk_ops;
  * @name: as announced
  * @mac: as announced
  * @has_carrier: the peer's port has; sess->mutex
- * @any_mac: it may have, and send from, other addresses than @mac; rtnl
+ * @any_mac: it may have, and send from, other addresses than @mac; READ_ONCE()
  * @lock: protects @is_gone, @mode_busy, @mode_dirty
  * @is_gone: @mode_work is not to be started any more
  * @mode_busy: a request is on its way

@@ -170,7 +170,7 @@ static int sio_fe_net_event(struct notifier_block *nb, unsigned long event,
 		return NOTIFY_DONE;
 	ASSERT_RTNL();
 	dev = ((struct sio_fe_nic *)netdev_priv(netdev))->dev;
-	if (dev->any_mac || ether_addr_equal(info->dev_addr, dev->mac))
+	if (READ_ONCE(dev->any_mac) || ether_addr_equal(info->dev_addr, dev->mac))
 		return NOTIFY_DONE;
 	NL_SET_ERR_MSG(netdev_notifier_info_to_extack(&info->info),
 		       "The I/O hypervisor lets this NIC have its assigned address only; there, iohyp nic set --any-mac on lets it have others");
@@ -203,7 +203,58 @@ u32 sio_fe_net_denied(const struct sio_fe_dev *dev)
 	return denied;
 }
 
+/* Longest TSO packet: as long as a message holds, but no shorter; 0 if unknown */
+static unsigned int sio_fe_net_tso_max(const struct sio_fe_dev *dev)
+{
+	u32 msg_max = sio_session_msg_max(&dev->sess->s);
+
+	if (!msg_max)
+		return 0;
+	return clamp_t(u32, msg_max, SIO_FE_TSO_MIN + SIO_PACKET_HDR_LEN,
+		       SIO_MSG_LEN_MAX) - SIO_PACKET_HDR_LEN;
+}
+
+/* A limit as high as it could be stays so; one set lower is left alone */
+static void sio_fe_net_raise(unsigned int *limit, unsigned int old,
+			     unsigned int size)
+{
+	if (*limit == old)
+		WRITE_ONCE(*limit, size);
+}
+
+static void sio_fe_net_limit(struct net_device *netdev, unsigned int size)
+{
+	unsigned int old = netdev->tso_max_size;
+
+	ASSERT_RTNL();
+	netif_set_tso_max_size(netdev, size);
+	sio_fe_net_raise(&netdev->gso_max_size, old, size);
+	sio_fe_net_raise(sio_gso_ipv4_max_size(netdev), old, size);
+}
+
+/* The MTU goes down with the port's; up it goes by the administrator's wish. */
+static void sio_fe_net_follow_work(struct work_struct *work)
+{
+	struct sio_fe_nic *nic = container_of(work, struct sio_fe_nic,
+					      follow_work);
+	struct net_device *netdev = nic->dev->netdev;
+	unsigned int size;
+	u32 mtu;
+
+	rtnl_lock();
+	mtu = READ_ONCE(nic->mtu_max);
+	WRITE_ONCE(netdev->max_mtu, mtu);
+	if (netdev->mtu > mtu)
+		dev_set_mtu(netdev, mtu);
+	netdev_update_features(netdev);
+	size = sio_fe_net_tso_max(nic->dev);
+	if (size)
+		sio_fe_net_limit(netdev, size);
+	rtnl_unlock();
+}
+
 static void sio_fe_net_setup(struct net_device *netdev,
+			     const struct sio_fe_dev *dev,
 			     const struct sio_rec_dev *rec)
 {
 	netdev->netdev_ops = &sio_fe_net_ops;
@@ -216,7 +267,8 @@ static void sio_fe_net_setup(struct net_device *netdev,
 	netdev->min_mtu = SIO_FE_MTU_MIN;
 	netdev->max_mtu = le32_to_cpu(rec->mtu);
 	netdev->mtu = netdev->max_mtu;
-	netif_set_tso_max_size(netdev, SIO_FE_TSO_MAX);
+	netif_set_tso_max_size(netdev, sio_fe_net_tso_max(dev) ?:
+				       SIO_FE_TSO_MAX);
 	eth_hw_addr_set(netdev, rec->mac);
 	netif_carrier_off(netdev);
 }
@@ -288,10 +340,12 @@ int sio_fe_net_create(struct sio_fe_dev *dev, const struct sio_rec_dev *rec)
 	if (!netdev)
 		return -ENOMEM;
 	dev_net_set(netdev, dev->sess->s.net);
-	sio_fe_net_setup(netdev, rec);
+	sio_fe_net_setup(netdev, dev, rec);
 	sio_fe_net_setup_queues(netdev, dev);
 	nic = netdev_priv(netdev);
 	nic->offloads = le32_to_cpu(rec->offloads) & SIO_NIC_ALL;
+	nic->mtu_max = netdev->max_mtu;
+	INIT_WORK(&nic->follow_work, sio_fe_net_follow_work);
 	dev->netdev = netdev;
 	err = -ENOMEM;
 	netdev->tstats = netdev_alloc_pcpu_stats(struct pcpu_sw_netstats);
@@ -312,31 +366,38 @@ err_free:
 }
 
 /**
+ * sio_fe_net_follow() - have a NIC follow its session's and its port's limits
+ * @dev: its session's mutex is held; in the list of its session
+ *
+ * In the background: who holds rtnl may wait for a disk of the same session,
+ * which comes back no sooner than this returns.
+ *
+ * Context: process.
+ */
+void sio_fe_net_follow(struct sio_fe_dev *dev)
+{
+	struct sio_fe_nic *nic = netdev_priv(dev->netdev);
+
+	lockdep_assert_held(&dev->sess->mutex);
+	schedule_work(&nic->follow_work);
+}
+
+/**
  * sio_fe_net_update() - the peer announced a NIC again
  * @dev: its session's mutex is held
  * @rec: the announcement, believed
  *
- * The MTU goes down with the port's; up it goes by the administrator's wish.
+ * sio_fe_net_follow() is for the caller to call.
  *
- * Context: process; takes rtnl.
+ * Context: process.
  */
 void sio_fe_net_update(struct sio_fe_dev *dev, const struct sio_rec_dev *rec)
 {
-	u32 offloads = le32_to_cpu(rec->offloads) & SIO_NIC_ALL;
-	struct net_device *netdev = dev->netdev;
-	struct sio_fe_nic *nic = netdev_priv(netdev);
-	u32 mtu = le32_to_cpu(rec->mtu);
+	struct sio_fe_nic *nic = netdev_priv(dev->netdev);
 
-	rtnl_lock();
 	WRITE_ONCE(dev->any_mac, le16_to_cpu(rec->flags) & SIO_DEV_F_ANY_MAC);
-	WRITE_ONCE(netdev->max_mtu, mtu);
-	if (netdev->mtu > mtu)
-		dev_set_mtu(netdev, mtu);
-	if (nic->offloads != offloads) {
-		WRITE_ONCE(nic->offloads, offloads);
-		netdev_update_features(netdev);
-	}
-	rtnl_unlock();
+	WRITE_ONCE(nic->mtu_max, le32_to_cpu(rec->mtu));
+	WRITE_ONCE(nic->offloads, le32_to_cpu(rec->offloads) & SIO_NIC_ALL);
 }
 
 /**
@@ -385,38 +446,6 @@ void sio_fe_net_state(struct sio_fe_dev *dev, bool is_up)
 	rcu_read_unlock();
 }
 
-/* A limit as high as it could be stays so; one set lower is left alone */
-static void sio_fe_net_raise(unsigned int *limit, unsigned int old,
-			     unsigned int size)
-{
-	if (*limit == old)
-		WRITE_ONCE(*limit, size);
-}
-
-/**
- * sio_fe_net_limit() - keep packets as short as a message, but no shorter
- * @dev: its session's mutex is held
- * @msg_max: longest message, 0 if not known
- *
- * Context: process; takes rtnl.
- */
-void sio_fe_net_limit(struct sio_fe_dev *dev, u32 msg_max)
-{
-	struct net_device *netdev = dev->netdev;
-	unsigned int size, old;
-
-	if (!msg_max)
-		return;
-	size = clamp_t(u32, msg_max, SIO_FE_TSO_MIN + SIO_PACKET_HDR_LEN,
-		       SIO_MSG_LEN_MAX) - SIO_PACKET_HDR_LEN;
-	rtnl_lock();
-	old = netdev->tso_max_size;
-	netif_set_tso_max_size(netdev, size);
-	sio_fe_net_raise(&netdev->gso_max_size, old, size);
-	sio_fe_net_raise(sio_gso_ipv4_max_size(netdev), old, size);
-	rtnl_unlock();
-}
-
 /**
  * sio_fe_net_unregister() - end the traffic of a NIC
  * @dev: in no list any more; @netdev stays readable
@@ -425,7 +454,10 @@ void sio_fe_net_limit(struct sio_fe_dev *dev, u32 msg_max)
  */
 void sio_fe_net_unregister(struct sio_fe_dev *dev)
 {
+	struct sio_fe_nic *nic = netdev_priv(dev->netdev);
+
 	sio_fe_net_say(dev, " removed");
+	cancel_work_sync(&nic->follow_work);
 	unregister_netdev(dev->netdev);
 }
 

@@ -41,7 +41,9 @@ struct sio_fe_queue {
  * struct sio_fe_nic - a virtual NIC, private part of its net device
  * @dev: the device; held
  * @sess: @dev's, for the fast path
- * @offloads: SIO_NIC bits the peer can finish; changed under rtnl
+ * @offloads: SIO_NIC bits the peer can finish; READ_ONCE()
+ * @mtu_max: the peer's port's MTU in bytes; READ_ONCE()
+ * @follow_work: has the net device follow these two, and the session
  * @gro: received packets are put together here
  * @nr_vlans: bits set in @vlans; rtnl
  * @vlans: ids to receive; rtnl
@@ -52,6 +54,8 @@ struct sio_fe_nic {
 	struct sio_fe_dev *dev;
 	struct sio_session *sess;
 	u32 offloads;
+	u32 mtu_max;
+	struct work_struct follow_work;
 	struct gro_cells gro;
 	unsigned int nr_vlans;
 	DECLARE_BITMAP(vlans, VLAN_N_VID);
@@ -66,7 +70,7 @@ int sio_fe_net_create(struct sio_fe_dev *dev, const struct sio_rec_dev *rec);
 void sio_fe_net_update(struct sio_fe_dev *dev, const struct sio_rec_dev *rec);
 void sio_fe_net_rename(struct sio_fe_dev *dev, u32 handle, u32 gen);
 void sio_fe_net_state(struct sio_fe_dev *dev, bool is_up);
-void sio_fe_net_limit(struct sio_fe_dev *dev, u32 msg_max);
+void sio_fe_net_follow(struct sio_fe_dev *dev);
 u32 sio_fe_net_denied(const struct sio_fe_dev *dev);
 void sio_fe_net_unregister(struct sio_fe_dev *dev);
 void sio_fe_net_free(struct sio_fe_dev *dev);

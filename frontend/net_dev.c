@@ -21,7 +21,7 @@ static int sio_fe_nic_judge(const struct sio_rec_dev *rec)
 
 static void sio_fe_nic_state(struct sio_fe_dev *dev, bool is_up)
 {
-	sio_fe_net_limit(dev, sio_session_msg_max(&dev->sess->s));
+	sio_fe_net_follow(dev);
 	sio_fe_net_state(dev, is_up);
 	if (is_up)
 		sio_fe_mode_kick(dev);
@@ -35,7 +35,7 @@ static int sio_fe_nic_update(struct sio_fe_dev *dev,
 	if (dev->handle != handle || dev->gen != gen)
 		sio_fe_net_rename(dev, handle, gen);
 	sio_fe_net_update(dev, rec);
-	sio_fe_net_limit(dev, sio_session_msg_max(&dev->sess->s));
+	sio_fe_net_follow(dev);
 	sio_fe_net_state(dev, sio_session_is_up(&dev->sess->s));
 	sio_fe_mode_kick(dev);
 	return 0;
