@@ -12,7 +12,7 @@ store()
 {
 	blkdiscard /dev/nullb0
 	dmsetup create slow --table "0 131072 delay /dev/nullb0 0 0 \
-		/dev/nullb0 0 0 /dev/nullb0 0 1000"
+		/dev/nullb0 0 0 /dev/nullb0 0 3000"
 	dmsetup create log --table \
 		"0 131072 log-writes /dev/mapper/slow /dev/nullb1"
 }
@@ -21,7 +21,7 @@ store()
 # what a write that ended well is good for
 lose_power()
 {
-	local writers answered
+	local writers answered flushes
 
 	wait_for 10 "the disk" test -b /dev/sio0
 	rm -f /tmp/stop
@@ -30,6 +30,10 @@ lose_power()
 		6 64 3 0 /tmp/stop &
 	writers=$!
 	wait_for 60 "answers" grew g req_answered $((answered + 200))
+	# answered too early, a flush has just begun
+	flushes=$(disk_is g data true | jq .stats.flushes)
+	[[ $1 == sync ]] || wait_for 30 "the answer to a flush" \
+		disk_is g data ".stats.flushes > $flushes"
 	dmsetup message log 0 mark \
 		"$(python3 -c 'import time; print(time.monotonic_ns())')"
 	touch /tmp/stop
