@@ -65,11 +65,13 @@ struct sio_be_dev *sio_be_dev_find(struct sio_be_guest *guest,
 	unsigned long id;
 
 	lockdep_assert_held(&sio_be_mutex);
+	rcu_read_lock();	/* a disk that goes is freed without the mutex */
 	xa_for_each(&guest->devs, id, dev)
-		if (!strcmp(dev->name, name) &&
-		    dev->state != SIO_DEV_STATE_REMOVING)
-			return dev;
-	return NULL;
+		if (dev->state != SIO_DEV_STATE_REMOVING &&
+		    !strcmp(dev->name, name))
+			break;
+	rcu_read_unlock();
+	return dev;
 }
 
 /**
