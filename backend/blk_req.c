@@ -211,8 +211,9 @@ static void sio_be_req_hold(struct sio_be_req *req,
 	req->sent = *sent;
 	list_add_tail(&req->node, &disk->unsent);
 	spin_unlock_bh(&disk->lock);
-	/* who made room, or took the flow away, may have looked before */
-	if (!sio_req_is_blocked(sio_be_req_sess(disk), queue))
+	/* who made room, or took flow or disk away, may have looked before */
+	if (!sio_req_is_blocked(sio_be_req_sess(disk), queue) ||
+	    READ_ONCE(disk->d.state) == SIO_DEV_STATE_REMOVING)
 		sio_be_blk_kick(disk);
 	rcu_read_unlock();
 }
@@ -247,7 +248,11 @@ void sio_be_req_answer(struct sio_be_req *req)
 	len = req->op == SIO_BLK_READ && !req->status ? req->len : 0;
 	for (;;) {
 		if (sio_req_is_blocked(sess, req->queue)) {
-			sio_be_req_hold(req, &first);
+			/* no guest keeps a disk that is to go by not reading */
+			if (READ_ONCE(disk->d.state) == SIO_DEV_STATE_REMOVING)
+				sio_be_req_end(req);
+			else
+				sio_be_req_hold(req, &first);
 			return;
 		}
 		max = sio_req_data_max(sess, req->queue);
