@@ -209,14 +209,14 @@ static void sio_be_io_submit_data(struct sio_be_req *req, blk_opf_t opf)
 
 	for (; off < req->len; off += n) {
 		i = off >> PAGE_SHIFT;
-		n = min_t(u32, req->len - off, PAGE_SIZE);
+		n = min_t(u32, req->len - off, PAGE_SIZE - offset_in_page(off));
 		if (!bio) {
 			nr = bio_max_segs(req->data.nr_pages - i);
 			bio = bio_alloc_bioset(bdev, nr, opf, GFP_NOIO,
 					       &sio_be_io_bios);
 			bio->bi_iter.bi_sector = req->sector + off / SIO_SECTOR;
 		}
-		__bio_add_page(bio, req->data.pages[i], n, 0);
+		__bio_add_page(bio, req->data.pages[i], n, offset_in_page(off));
 		if (bio->bi_vcnt == bio->bi_max_vecs || off + n == req->len) {
 			sio_be_io_submit_bio(req, bio);
 			bio = NULL;

@@ -138,11 +138,12 @@ static struct sk_buff *sio_be_req_part(const struct sio_be_req *req, u32 len)
 					 sizeof(struct sio_msg_hdr));
 	rsp->off = cpu_to_le32(off);
 	rsp->status = req->status;
-	for (i = 0; len; i++, len -= n) {
-		page = req->data.pages[(off >> PAGE_SHIFT) + i];
-		n = min_t(u32, len, PAGE_SIZE);
+	for (i = 0; len; i++, off += n, len -= n) {
+		page = req->data.pages[off >> PAGE_SHIFT];
+		n = min_t(u32, len, PAGE_SIZE - offset_in_page(off));
 		get_page(page);
-		skb_add_rx_frag(skb, i, page, 0, n, PAGE_SIZE);
+		skb_add_rx_frag(skb, i, page, offset_in_page(off), n,
+				PAGE_SIZE);
 	}
 	return skb;
 }
