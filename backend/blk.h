@@ -68,6 +68,13 @@ enum sio_be_req_todo {
 /* Memory for the data of requests of one disk, in bytes */
 #define SIO_BE_MEM_MAX		(64U << 20)
 
+/*
+ * Memory that messages with first data of writes may take before anybody has
+ * looked at them, in bytes for each disk: more than those of all slots have.
+ * What goes beyond is pulled, as if it had been lost.
+ */
+#define SIO_BE_FIRST_MAX	(128U << 20)
+
 /* Data a guest may send unasked, in bytes, for each queue */
 #define SIO_BE_UNASKED		(8U << 20)
 
@@ -98,6 +105,7 @@ enum sio_be_sync {
  * @few: where @pages points to if there are few
  * @nr_pages: entries of @pages
  * @mem: bytes of memory its disk reckons for it
+ * @first_mem: likewise for @skb, until all is freed
  */
 struct sio_be_data {
 	struct sk_buff *skb;
@@ -105,6 +113,7 @@ struct sio_be_data {
 	struct page *few[SIO_BE_PAGES_INLINE];
 	unsigned int nr_pages;
 	u32 mem;
+	u32 first_mem;
 };
 
 /**
@@ -310,6 +319,7 @@ struct sio_be_blk_now {
  * @in_flight: requests submitted
  * @busy: requests that are neither NEW nor DONE
  * @mem: bytes of memory they hold
+ * @first_mem: bytes of memory the messages they came with take
  * @held: received requests that wait for the fence, or for memory
  * @unsent: requests whose answer waits for room in the flow
  * @queues: SIO_BE_QUEUES_MAX at most
@@ -346,6 +356,7 @@ struct sio_be_disk {
 	unsigned int in_flight;
 	unsigned int busy;
 	u64 mem;
+	u64 first_mem;
 	struct list_head held;
 	struct list_head unsent;
 	struct sio_be_blk_queue *queues;

@@ -42,6 +42,7 @@ void __sio_be_data_take(struct sio_be_req *req, struct sio_be_data *data)
 		data->pages = data->few;
 	memset(&req->data, 0, sizeof(req->data));
 	disk->mem -= data->mem;
+	disk->first_mem -= data->first_mem;
 	if (data->mem)
 		__sio_be_blk_release(disk);
 }

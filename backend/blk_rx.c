@@ -12,10 +12,11 @@ static void __sio_be_req_begin(struct sio_be_req *req, struct sk_buff *skb,
 			       const struct sio_rec_blk_req *rec)
 {
 	u32 data_len = le32_to_cpu(rec->rec.len) - sizeof(*rec);
+	struct sio_be_disk *disk = req->disk;
 
-	lockdep_assert_held(&req->disk->lock);
+	lockdep_assert_held(&disk->lock);
 	req->seq = le32_to_cpu(hdr->slot_seq);
-	req->peer_nr = req->disk->peer_nr;
+	req->peer_nr = disk->peer_nr;
 	req->queue = le16_to_cpu(hdr->queue);
 	req->op = rec->op;
 	req->flags = rec->flags;
@@ -28,11 +29,14 @@ static void __sio_be_req_begin(struct sio_be_req *req, struct sk_buff *skb,
 	req->born_ns = ktime_get_ns();
 	__sio_be_req_set_state(req, SIO_BE_REQ_RECEIVED);
 	memset(&req->sent, 0, sizeof(req->sent));
-	if (req->op == SIO_BLK_WRITE) {
-		bitmap_zero(req->got, SIO_BE_PARTS_MAX);
-		if (data_len)
-			req->data.skb = skb_get(skb);
-	}
+	if (req->op != SIO_BLK_WRITE)
+		return;
+	bitmap_zero(req->got, SIO_BE_PARTS_MAX);
+	if (!data_len || disk->first_mem + skb->truesize > SIO_BE_FIRST_MAX)
+		return;
+	req->data.skb = skb_get(skb);
+	req->data.first_mem = skb->truesize;
+	disk->first_mem += skb->truesize;
 }
 
 /* The slot has its answer: repeat it, or read once more */
