@@ -449,10 +449,12 @@ void sio_fe_dev_remove_all(struct sio_fe_sess *sess)
  */
 void sio_fe_dev_state(struct sio_fe_sess *sess)
 {
-	bool is_up = sio_session_is_up(&sess->s);
 	struct sio_fe_dev *dev;
+	bool is_up;
 
 	mutex_lock(&sess->mutex);
+	/* an announcement that came before us may have made a disk go on */
+	is_up = sio_session_is_up(&sess->s);
 	list_for_each_entry(dev, &sess->devs, node) {
 		dev->ops->state(dev, is_up);
 		if (is_up != sess->was_up)

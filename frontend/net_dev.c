@@ -21,10 +21,11 @@ static int sio_fe_nic_judge(const struct sio_rec_dev *rec)
 
 static void sio_fe_nic_state(struct sio_fe_dev *dev, bool is_up)
 {
-	sio_fe_net_follow(dev);
 	sio_fe_net_state(dev, is_up);
-	if (is_up)
-		sio_fe_mode_kick(dev);
+	if (!is_up)
+		return;
+	sio_fe_net_follow(dev);
+	sio_fe_mode_kick(dev);
 }
 
 static int sio_fe_nic_update(struct sio_fe_dev *dev,
