@@ -1,10 +1,52 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A virtual NIC as a device of a session: what the peer says of it. */
+#include <linux/completion.h>
 #include <linux/etherdevice.h>
+#include <linux/workqueue.h>
 #include <net/netlink.h>
 
 #include "fe.h"
 #include "net.h"
+
+/*
+ * Net devices are made and removed by a worker of the system's: that waits for
+ * queues without a rescuer, which ours, that disks depend on, may not. Disks
+ * come before NICs wherever both are told of, so none waits for this.
+ */
+struct sio_fe_nic_job {
+	struct work_struct work;
+	struct completion done;
+	struct sio_fe_dev *dev;
+	const struct sio_rec_dev *rec;	/* NULL: remove it */
+	int err;
+};
+
+static void sio_fe_nic_job_work(struct work_struct *work)
+{
+	struct sio_fe_nic_job *job = container_of(work, struct sio_fe_nic_job,
+						  work);
+
+	if (job->rec) {
+		job->err = sio_fe_net_create(job->dev, job->rec);
+	} else {
+		/* its traffic ends, and nobody tells the peer of it any more */
+		sio_fe_net_unregister(job->dev);
+		sio_fe_mode_stop(job->dev);
+	}
+	complete(&job->done);
+}
+
+static int sio_fe_nic_run(struct sio_fe_dev *dev, const struct sio_rec_dev *rec)
+{
+	struct sio_fe_nic_job job = { .dev = dev, .rec = rec };
+
+	init_completion(&job.done);
+	INIT_WORK_ONSTACK(&job.work, sio_fe_nic_job_work);
+	queue_work(system_unbound_wq, &job.work);
+	wait_for_completion(&job.done);
+	destroy_work_on_stack(&job.work);
+	return job.err;
+}
 
 static int sio_fe_nic_judge(const struct sio_rec_dev *rec)
 {
@@ -17,6 +59,12 @@ static int sio_fe_nic_judge(const struct sio_rec_dev *rec)
 	if (!is_valid_ether_addr(rec->mac))
 		return -EADDRNOTAVAIL;
 	return 0;
+}
+
+static int sio_fe_nic_create(struct sio_fe_dev *dev,
+			     const struct sio_rec_dev *rec)
+{
+	return sio_fe_nic_run(dev, rec);
 }
 
 static void sio_fe_nic_state(struct sio_fe_dev *dev, bool is_up)
@@ -44,11 +92,8 @@ static int sio_fe_nic_update(struct sio_fe_dev *dev,
 
 static void sio_fe_nic_remove(struct sio_fe_dev *dev)
 {
-	/* phase 1: stop its traffic and wait for who found it before */
-	sio_fe_net_unregister(dev);
+	sio_fe_nic_run(dev, NULL);
 	sio_fe_nl_dev_event(dev, SIO_EVENT_DEV_DEL);
-	/* phase 2: nobody tells the peer of it, and nobody looks at it */
-	sio_fe_mode_stop(dev);
 	sio_fe_net_free(dev);
 }
 
@@ -117,7 +162,7 @@ static int sio_fe_nic_fill_worker(struct sk_buff *skb,
 const struct sio_fe_dev_ops sio_fe_nic_ops = {
 	.type	= SIO_DEV_NIC,
 	.judge	= sio_fe_nic_judge,
-	.create	= sio_fe_net_create,
+	.create	= sio_fe_nic_create,
 	.update	= sio_fe_nic_update,
 	.state	= sio_fe_nic_state,
 	.remove	= sio_fe_nic_remove,

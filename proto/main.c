@@ -14,7 +14,7 @@ u8 sio_boot_id[SIO_ID_LEN];
 /* Takes flows and sessions on; disks under memory pressure depend on it */
 struct workqueue_struct *sio_wq;
 
-/* Executes the peer's requests, which may make and remove net devices */
+/* Executes the peer's requests, as that a disk is there again */
 struct workqueue_struct *sio_exec_wq;
 
 static int __init sio_init(void)
@@ -25,7 +25,8 @@ static int __init sio_init(void)
 	sio_wq = alloc_workqueue("splitio", WQ_MEM_RECLAIM | WQ_UNBOUND, 0);
 	if (!sio_wq)
 		return -ENOMEM;
-	sio_exec_wq = alloc_workqueue("splitio_exec", WQ_UNBOUND, 0);
+	sio_exec_wq = alloc_workqueue("splitio_exec",
+				      WQ_MEM_RECLAIM | WQ_UNBOUND, 0);
 	if (!sio_exec_wq) {
 		err = -ENOMEM;
 		goto err_destroy_wq;
