@@ -380,16 +380,25 @@ static void sio_fe_disk_state(struct sio_fe_dev *dev, bool is_up)
 				   disk->on_loss_s * HZ);
 }
 
-/* In the background; requests fail, so that who waits for them goes on */
-static void sio_fe_disk_remove(struct sio_fe_dev *dev)
+/**
+ * sio_fe_disk_give_up() - requests fail, so that who waits for them goes on
+ * @disk: to be removed soon, or found under rcu_read_lock()
+ *
+ * Context: process; may not sleep.
+ */
+void sio_fe_disk_give_up(struct sio_fe_disk *disk)
 {
-	struct sio_fe_disk *disk = dev->disk;
-
-	sio_fe_nl_dev_event(dev, SIO_EVENT_DEV_DEL);
 	WRITE_ONCE(disk->is_gone, true);
 	sio_fe_blk_stop(disk);
 	sio_fe_blk_fail_all(disk, BLK_STS_OFFLINE);
-	sio_fe_blk_want(disk, SIO_FE_DISK_DEL);
+}
+
+/* In the background */
+static void sio_fe_disk_remove(struct sio_fe_dev *dev)
+{
+	sio_fe_nl_dev_event(dev, SIO_EVENT_DEV_DEL);
+	sio_fe_disk_give_up(dev->disk);
+	sio_fe_blk_want(dev->disk, SIO_FE_DISK_DEL);
 }
 
 static bool sio_fe_disk_is_busy(const struct sio_fe_dev *dev)

@@ -198,6 +198,7 @@ int sio_fe_blk_init(void);
 void sio_fe_blk_exit(void);
 void sio_fe_blk_end_soon(struct sio_fe_disk *disk);
 void sio_fe_disk_set_on_loss(struct sio_fe_disk *disk, u8 on_loss, u32 s);
+void sio_fe_disk_give_up(struct sio_fe_disk *disk);
 void sio_fe_disk_abort(struct sio_fe_disk *disk);
 
 /* Cookies of disks among those of the net devices */

@@ -166,17 +166,31 @@ out_unlock:
 	return err;
 }
 
+/* The session's mutex may be held by who waits for rtnl, as we shall */
+static void sio_fe_sess_give_up(struct sio_fe_sess *sess)
+{
+	struct sio_fe_dev *dev;
+
+	rcu_read_lock();
+	list_for_each_entry_rcu(dev, &sess->devs, node)
+		if (dev->disk)
+			sio_fe_disk_give_up(dev->disk);
+	rcu_read_unlock();
+}
+
 /* Take down a session that is in no list any more */
 static void sio_fe_sess_destroy(struct sio_fe_sess *sess)
 {
-	/* phase 1: say goodbye; afterwards the core calls nothing of ours */
+	/* phase 1: who holds rtnl may wait for a disk, and we need it */
+	sio_fe_sess_give_up(sess);
+	/* phase 2: say goodbye; afterwards the core calls nothing of ours */
 	sio_session_close(&sess->s, false);
-	/* phase 2: devices, which may still be told of frames they sent */
+	/* phase 3: devices, which may still be told of frames they sent */
 	sio_fe_dev_remove_all(sess);
 	sio_fe_policy_remove_all(sess);
 	xa_destroy(&sess->handles);
 	sio_fe_nl_sess_event(sess);
-	/* phase 3: flows hold it until their last frame has left */
+	/* phase 4: flows hold it until their last frame has left */
 	sio_session_put(&sess->s);
 }
 
