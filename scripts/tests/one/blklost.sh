@@ -93,6 +93,21 @@ mend()
 orderly mend
 flush_fails_once "an orderly reload that could not flush"
 
+# Who goes in order tells what it executed: what is answered by that is not
+# executed again, and needs nobody to come back
+h iohyp fault set eth1 "drop,type=blk_rsp,count=0"
+executed=$(counter h req_executed)
+dd if=/dev/urandom of=/dev/sio0 bs=4k seek=9 count=1 oflag=direct status=none &
+waiting=$!
+wait_for 10 "its execution" grew h req_executed "$executed"
+rmmod splitio_be || fail "the back-end cannot go while it serves"
+timeout 20 tail --pid="$waiting" -f /dev/null || fail "nobody told of the write"
+wait "$waiting" || fail "the write failed"
+sio_insmod splitio_be
+serve
+h iohyp link create eth1
+ready
+
 exec 9<&-
 expect_eq "$(counter g req_answered)" "$(counter g req_sent)" \
 	"requests answered and sent"
