@@ -338,8 +338,11 @@ static int sio_fe_disk_update(struct sio_fe_dev *dev,
 
 	dev->handle = le32_to_cpu(dev_rec->dev);
 	dev->gen = le32_to_cpu(dev_rec->gen);
-	if (!sio_fe_blk_is_same(disk, rec) || sectors < disk->sectors)
+	if (!sio_fe_blk_is_same(disk, rec) || sectors < disk->sectors) {
+		disk->wrong = SIO_DISK_CHANGED;
 		return -EMEDIUMTYPE;
+	}
+	disk->wrong = SIO_DISK_OK;
 	if (sectors != disk->sectors) {
 		WRITE_ONCE(disk->sectors, sectors);
 		sio_fe_blk_want(disk, SIO_FE_DISK_GROW);
@@ -374,6 +377,7 @@ static void sio_fe_disk_state(struct sio_fe_dev *dev, bool is_up)
 
 	if (is_up && dev->handle)	/* it goes on when it is announced */
 		return;
+	disk->wrong = is_up ? SIO_DISK_MISSING : SIO_DISK_OK;
 	sio_fe_blk_stop(disk);
 	if (disk->on_loss == SIO_ON_LOSS_FAIL)
 		queue_delayed_work(sio_fe_blk_wq, &disk->loss_work,
@@ -500,6 +504,7 @@ static int sio_fe_disk_fill(struct sk_buff *skb, const struct sio_fe_dev *dev)
 	    nla_put_u32(skb, SIO_A_DEV_QUEUES, disk->nr_queues) ||
 	    nla_put_u8(skb, SIO_A_DEV_ON_LOSS, disk->on_loss) ||
 	    nla_put_u32(skb, SIO_A_DEV_ON_LOSS_S, disk->on_loss_s) ||
+	    nla_put_u32(skb, SIO_A_DEV_WRONG, disk->wrong) ||
 	    nla_put_u8(skb, SIO_A_DEV_FAILING, READ_ONCE(disk->is_failing)) ||
 	    nla_put_u8(skb, SIO_A_DEV_IN_USE, sio_fe_disk_is_busy(dev)))
 		return -EMSGSIZE;

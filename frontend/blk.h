@@ -157,6 +157,7 @@ struct sio_fe_blkq {
  * @nr_flushed: of those, the ones that are not any more
  * @has_lost: some are lost, and nobody was told
  * @is_orderly: the peer flushed its cache before it went
+ * @wrong: enum sio_disk_wrong; session's mutex
  * @nr_frames: frames that refer to pages of requests
  * @no_frames: woken when there are none
  * @nr_queues: entries of @queues
@@ -187,6 +188,7 @@ struct sio_fe_disk {
 	atomic64_t nr_flushed;
 	bool has_lost;
 	bool is_orderly;
+	u8 wrong;
 	atomic_t nr_frames;
 	wait_queue_head_t no_frames;
 	unsigned int nr_queues;

@@ -284,7 +284,7 @@ static void sio_fe_dev_orphan(struct sio_fe_dev *dev)
 		return;
 	}
 	sio_fe_dev_unhandle(dev);
-	dev->ops->state(dev, false);
+	dev->ops->state(dev, sio_session_is_up(&dev->sess->s));
 }
 
 /* First, as a new device may have the name of one that goes */

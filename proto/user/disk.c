@@ -148,23 +148,28 @@ static void sio_disk_text_on_loss(FILE *out, const struct sio_obj *disk)
 		fprintf(out, ":%u", sio_obj_u32(disk, SIO_A_DEV_ON_LOSS_S));
 }
 
-/* The guest's side: requests wait for the iohyp, or for a session. */
+/* The guest's side: requests wait for the iohyp, its disk, or a session. */
 static void sio_disk_text_guests(FILE *out, const struct sio_obj *disk)
 {
 	__u32 nr = sio_obj_u32(disk, SIO_A_DEV_IN_FLIGHT);
 	bool paused = sio_obj_u32(disk, SIO_A_DEV_STATE) ==
 		      SIO_DEV_STATE_PAUSED;
+	bool has_disk = sio_obj_u32(disk, SIO_A_DEV_WRONG) == SIO_DISK_OK;
 	const char *s = nr == 1 ? "" : "s";
 	char age[SIO_SPAN_TEXT_LEN];
 
 	if (sio_obj_u32(disk, SIO_A_DEV_FAILING))
-		fputs("; all requests fail until the session is up", out);
+		fputs(has_disk ? "; all requests fail until the session is up" :
+				 "; all requests fail until it has", out);
 	if (!nr)
 		return;
 	sio_span_text(sio_obj_u64(disk, SIO_A_DEV_OLDEST_MS), age);
-	if (paused)
+	if (paused && has_disk)
 		fprintf(out, "; %u request%s held until the session is up, oldest %s",
 			nr, s, age);
+	else if (paused)
+		fprintf(out, "; %u request%s held until it has, oldest %s", nr,
+			s, age);
 	else
 		fprintf(out, "; %u request%s without an answer, oldest %s", nr,
 			s, age);
@@ -196,6 +201,25 @@ static void sio_disk_text_iohyps(FILE *out, const struct sio_obj *disk)
 				      span));
 }
 
+static void sio_disk_text_wrong(FILE *out, const struct sio_obj *disk)
+{
+	switch (sio_obj_u32(disk, SIO_A_DEV_WRONG)) {
+	case SIO_DISK_GONE:
+		fputs("; the block device is gone", out);
+		break;
+	case SIO_DISK_SHRANK:
+		fputs("; the block device is smaller than it was", out);
+		break;
+	case SIO_DISK_MISSING:
+		fputs("; the I/O hypervisor does not have this disk", out);
+		break;
+	case SIO_DISK_CHANGED:
+		fputs("; the I/O hypervisor does not have this disk as it was",
+		      out);
+		break;
+	}
+}
+
 /**
  * sio_disk_text() - write what only disks have
  * @out: where to
@@ -203,7 +227,6 @@ static void sio_disk_text_iohyps(FILE *out, const struct sio_obj *disk)
  */
 void sio_disk_text(FILE *out, const struct sio_obj *disk)
 {
-	__u32 wrong = sio_obj_u32(disk, SIO_A_DEV_WRONG);
 	char size[SIO_SIZE_TEXT_LEN];
 
 	sio_disk_text_name(out, disk);
@@ -221,10 +244,7 @@ void sio_disk_text(FILE *out, const struct sio_obj *disk)
 	if (sio_obj_u32(disk, SIO_A_DEV_IN_USE))
 		fputs(", in use", out);
 	sio_disk_text_on_loss(out, disk);
-	if (wrong == SIO_DISK_GONE)
-		fputs("; the block device is gone", out);
-	else if (wrong == SIO_DISK_SHRANK)
-		fputs("; the block device is smaller than it was", out);
+	sio_disk_text_wrong(out, disk);
 	if (sio_disk_is_guests(disk))
 		sio_disk_text_guests(out, disk);
 	else

@@ -166,8 +166,8 @@ static void sio_top_devices(FILE *out, const struct sio_top *top, __u32 type,
 			continue;
 		if (heading)
 			fprintf(out, "\n%s%s\n", heading,
-				sio_obj_has(&devs->v[i], SIO_A_DEV_WRONG) ?
-				"     BDEV BDEV 99%" : "");
+				sio_obj_has(&devs->v[i], SIO_A_DEV_ON_LOSS) ?
+				"" : "     BDEV BDEV 99%");
 		heading = NULL;
 		sio_top_device(out, top, &devs->v[i]);
 	}

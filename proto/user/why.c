@@ -139,6 +139,8 @@ static const char * const sio_disk_wrongs[] = {
 	[SIO_DISK_OK] = "ok",
 	[SIO_DISK_GONE] = "gone",
 	[SIO_DISK_SHRANK] = "shrank",
+	[SIO_DISK_MISSING] = "missing",
+	[SIO_DISK_CHANGED] = "changed",
 };
 
 static const char * const sio_events[] = {

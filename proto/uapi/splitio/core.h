@@ -259,15 +259,20 @@ enum sio_on_loss {
 #define SIO_ON_LOSS_MAX	(__SIO_ON_LOSS_MAX - 1)
 
 /**
- * enum sio_disk_wrong - what is wrong with a disk's block device
+ * enum sio_disk_wrong - what is wrong with a disk
  * @SIO_DISK_OK: nothing
- * @SIO_DISK_GONE: it is not there any more
- * @SIO_DISK_SHRANK: it has fewer sectors than were announced
+ * @SIO_DISK_GONE: back-end: the block device is not there any more
+ * @SIO_DISK_SHRANK: back-end: it has fewer sectors than were announced
+ * @SIO_DISK_MISSING: front-end: the session is up, and has no such disk
+ * @SIO_DISK_CHANGED: front-end: the peer's has become smaller, or has other
+ *	limits than a disk in use can take
  */
 enum sio_disk_wrong {
 	SIO_DISK_OK = 0,
 	SIO_DISK_GONE,
 	SIO_DISK_SHRANK,
+	SIO_DISK_MISSING,
+	SIO_DISK_CHANGED,
 };
 
 /* Bits of SIO_A_DEV_MADE: what the tool made for a device and takes down */
@@ -313,7 +318,7 @@ enum sio_disk_wrong {
  * @SIO_A_DEV_SOURCE: string, back-end: what the administrator named: the path,
  *	or the file or device under a loop or dm-crypt device
  * @SIO_A_DEV_MADE: u32, back-end: SIO_MADE bits
- * @SIO_A_DEV_WRONG: u32, back-end: enum sio_disk_wrong
+ * @SIO_A_DEV_WRONG: u32, enum sio_disk_wrong
  * @SIO_A_DEV_HELD: u32, requests that wait for something
  * @SIO_A_DEV_IN_FLIGHT: u32, back-end: requests the block device has; front-end:
  *	requests without an answer
