@@ -120,6 +120,22 @@ g ioguest connect --join /tmp/vm8.join --link eth1 --wait 20
 expect_fail 1 'session vm8 is still there.* ioguest disconnect vm8' \
 	g install-frontend --uninstall
 g ioguest disconnect vm8
+
+# Nor is one that has a disk in use, and all comes back after a boot.
+second=$(files)
+truncate -s 16M /tmp/disk.img
+h iohyp blk create vm7/data --path /tmp/disk.img
+g ioguest wait vm7/data --timeout 20
+exec 8</dev/sio0
+expect_fail 1 'disk data is in use; unmount it first' \
+	g install-frontend --uninstall
+expect_fail 1 'session vm7 stays, and nothing was removed' \
+	g install-frontend --uninstall
+expect_same "$second" "a refused uninstallation took something"
+expect_eq "$(systemctl is-enabled splitio-guest.service)" enabled "unit"
+expect_eq "$(sess g state)" up "state of the session"
+exec 8<&-
+h iohyp blk remove vm7/data
 g install-frontend --uninstall
 [[ ! -e /sys/module/splitio_fe ]] || fail "splitio_fe is still loaded"
 expect_same "$first" "the guest's uninstallation left or took something"
