@@ -110,7 +110,9 @@ expect_eq "$(<"$called")" "" "programs called by the second run"
 # must not be ended by it.
 h iohyp guest create vm7 --join-file /tmp/vm7.join
 h iohyp guest create vm8 --join-file /tmp/vm8.join
-g "$checkout/guest-tools/install-frontend" eth1 --join /tmp/vm7.join
+expect_out 'configuration give eth1 10.77.0.3/24 at boot' \
+	g "$checkout/guest-tools/install-frontend" eth1 --join /tmp/vm7.join \
+	--address 10.77.0.3/24
 expect_eq "$(sess g state)" up "state of the session"
 [[ -f /usr/local/lib/udev/rules.d/60-splitio.rules ]] ||
 	fail "the rules for udev were not installed"
@@ -120,6 +122,8 @@ g ioguest connect --join /tmp/vm8.join --link eth1 --wait 20
 expect_fail 1 'session vm8 is still there.* ioguest disconnect vm8' \
 	g install-frontend --uninstall
 g ioguest disconnect vm8
+expect_out 'configuration give eth1 10.77.0.3/24 at boot' \
+	g install-frontend eth1 --join /tmp/vm7.join --address 10.77.0.3/24
 
 # Nor is one that has a disk in use, and all comes back after a boot.
 second=$(files)
@@ -137,6 +141,8 @@ expect_eq "$(sess g state)" up "state of the session"
 exec 8<&-
 h iohyp blk remove vm7/data
 g install-frontend --uninstall
+! g ip address show dev eth1 | grep -qF 10.77.0.3/24 ||
+	fail "the address given is still there"
 [[ ! -e /sys/module/splitio_fe ]] || fail "splitio_fe is still loaded"
 expect_same "$first" "the guest's uninstallation left or took something"
 expect_fail 1 'guest vm7 is still set up.* iohyp guest remove vm7 --force' \
