@@ -4,7 +4,8 @@
 
 Prints a finding per line, and on standard error how many sentences were found
 in the sources. In the document a sentence is a line "- `sentence`", and what
-varies is a word in capitals: GUEST, N, IFNAME. With --list prints all
+varies is a word in capitals: GUEST, N, IFNAME. Below one or several of them
+stands an indented paragraph with cause and cure. With --list prints all
 sentences of the sources instead.
 """
 import glob
@@ -166,6 +167,14 @@ def readable(sentence):
     return sentence.replace(HOLE, "WORD")
 
 
+def without_text(doc):
+    """Groups of sentences with no paragraph of their own below."""
+    for group in re.finditer(r"(?:^- `.*\n)+", doc, flags=re.M):
+        if not re.match(r"\n+  \S", doc[group.end():]):
+            line = doc.count("\n", 0, group.end())
+            yield line, group[0].splitlines()[-1][2:]
+
+
 def main():
     found = [(at, s) for at, s in sentences() if is_sentence(s)]
     if sys.argv[1:] == ["--list"]:
@@ -173,8 +182,9 @@ def main():
             print(f"{at}: {readable(sentence)}")
         return
     with open(DOC, encoding="utf-8") as file:
-        lines = {m[2]: m[1] for m in re.finditer(
-            r"^- (`+) ?(.*?) ?\1$", file.read(), flags=re.M)}
+        doc = file.read()
+    lines = {m[2]: m[1] for m in re.finditer(
+        r"^- (`+) ?(.*?) ?\1$", doc, flags=re.M)}
     used = set()
     for at, sentence in found:
         pattern = re.compile("[A-Z0-9][A-Z0-9_./-]*".join(
@@ -186,6 +196,8 @@ def main():
     for line in lines:
         if line not in used:
             print(f"{DOC}: printed by no source any more: {line}")
+    for line, sentence in without_text(doc):
+        print(f"{DOC}:{line}: no cause and cure below: {sentence}")
     print(len(found), file=sys.stderr)
 
 
