@@ -189,6 +189,12 @@ mv /tmp/away.key /tmp/data.key
 # With the guest
 wait_for 20 "the session" is g state up
 wait_for 10 "the disk" test -b /dev/sio0
+bytes=$(blockdev --getsize64 /dev/sio0)
+truncate -s +16M /tmp/disk.img
+losetup -c "$(losetup -n -O NAME -j /tmp/disk.img)"
+cryptsetup resize --key-file /tmp/data.key sio-vm7-data
+wait_for 10 "the guest's disk to grow with its file" \
+	holds "[[ \$(blockdev --getsize64 /dev/sio0) -eq $((bytes + 16777216)) ]]"
 h iohyp guest remove vm7 --force
 wait_for 10 "all to go" nothing
 g ioguest disconnect vm7

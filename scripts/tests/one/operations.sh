@@ -21,6 +21,8 @@ g ioguest connect --join /etc/splitio/vm7.join --link eth1 --wait 20
 g ioguest wait vm7/data --timeout 20
 
 n=0
+grown=''
+ended=''
 while IFS= read -r line; do
 	n=$((n + 1))
 	echo "$line"
@@ -36,8 +38,22 @@ while IFS= read -r line; do
 	*' check '*) [[ $rc -le 1 ]] || fail "exit status $rc: $line" ;;
 	*) [[ $rc -eq 0 ]] || fail "exit status $rc: $line" ;;
 	esac
+	case $line in
+	*'losetup -c'*)
+		disk=$(g ioguest -j blk show vm9/disk9 | jq -r '.devices[0].disk')
+		wait_for 10 "the disk to grow" holds \
+			"[[ \$(blockdev --getsize64 $disk) -eq 33554432 ]]"
+		grown=1
+		;;
+	*'disconnect vm9') ended=1 ;;
+	'guest# ioguest save')
+		[[ -z $ended ]] || ! grep vm9 /etc/splitio/ioguest.conf ||
+			fail "a session that ended is saved"
+		;;
+	esac
 done < <(awk '/^```console/ { on = 1; next } /^```/ { on = 0 } on' \
 	docs/operations.md)
+[[ $grown && $ended ]] || fail "no disk has grown, or no session ended"
 [[ $n -ge 30 ]] || fail "only $n commands in docs/operations.md"
 expect_out 'session vm7 .*up' g ioguest show
 g ioguest stop
