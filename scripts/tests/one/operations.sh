@@ -9,10 +9,11 @@ mkdir -p /etc/splitio "/lib/modules/$(uname -r)/updates"
 cp "$MODDIR"/splitio*.ko "/lib/modules/$(uname -r)/updates/"
 depmod
 truncate -s 16M /root/disk9.img
-h ip link add eth2 type veth peer name eth3
+h ip link add eth2 type veth peer name eth2 netns guest
 h ip addr add 10.78.0.1/24 dev eth2
+g ip addr add 10.78.0.2/24 dev eth2
 h ip link set eth2 up
-h ip link set eth3 up
+g ip link set eth2 up
 h iohyp link create eth1
 h iohyp guest create vm7 --join-file /etc/splitio/vm7.join
 h iohyp nic create vm7/web --uplink eth0
@@ -55,7 +56,7 @@ done < <(awk '/^```console/ { on = 1; next } /^```/ { on = 0 } on' \
 	docs/operations.md)
 [[ $grown && $ended ]] || fail "no disk has grown, or no session ended"
 [[ $n -ge 30 ]] || fail "only $n commands in docs/operations.md"
-expect_out 'session vm7 .*up' g ioguest show
+expect_out 'session vm7 .*up .*with 10.78.0.1 on eth2' g ioguest show
 g ioguest stop
 h iohyp stop
 sio_unload
