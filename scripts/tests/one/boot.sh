@@ -43,6 +43,22 @@ ln -sf /dev/null /m/iohyp/etc/systemd/system/systemd-udevd.service
 ln -sf /dev/null /m/iohyp/etc/systemd/system/systemd-udev-trigger.service
 echo '/dev/splitio/data /mnt/data ext4 _netdev,x-systemd.device-timeout=120' \
 	>/m/guest/etc/fstab
+# stands for what an iohyp mounts of its own or of another one's disks
+mkdir /m/iohyp/mnt/net
+echo 'tmpfs /mnt/net tmpfs _netdev' >/m/iohyp/etc/fstab
+
+# order NAME FIRST SECOND: these lines of its log, the last of each, are there
+# in this order.
+order()
+{
+	local log first second
+
+	log=$(sd_log "$1" -o cat)
+	first=$(grep -nE "$2" <<<"$log" | tail -n 1 | cut -d : -f 1) || :
+	second=$(grep -nE "$3" <<<"$log" | tail -n 1 | cut -d : -f 1) || :
+	[[ $first && $second && $first -lt $second ]] ||
+		fail "$1: not in this order: $2, $3: $(tail -n 60 <<<"$log")"
+}
 
 # A guest that boots before its iohyp waits for it, and the boot with it.
 expect_out 'nothing is set up' h iohyp show
@@ -51,6 +67,10 @@ wait_for 60 "the guest to dial" g ioguest show vm7
 ! sd_in guest mountpoint -q /mnt/data || fail "mounted without an iohyp"
 sd_boot iohyp
 wait_for 60 "the iohyp to boot" sd_is iohyp running
+for unit in splitio-iohyp.service:iohyp splitio-guest.service:guest; do
+	expect_out '(=| )remote-fs-pre.target( |$)' sd_in "${unit#*:}" \
+		systemctl show -p Before "${unit%:*}"
+done
 expect_out '^link eth1' h iohyp show
 expect_out 'nic web .* port sio-web on eth0' h iohyp show
 wait_for 60 "the guest to boot" sd_is guest running
@@ -83,6 +103,8 @@ expect_out '^/dev/sio[0-9]+ /mnt/data ext4' sd_in guest \
 sd_in guest sh -c 'echo before >/mnt/data/file && sync'
 sd_in iohyp systemctl poweroff
 wait_for 40 "the iohyp to go down" sd_off iohyp
+order iohyp 'Finished splitio-iohyp.service' 'Mounted mnt-net.mount'
+order iohyp 'Unmounted mnt-net.mount' 'Stopping splitio-iohyp.service'
 expect_out 'nothing is set up' h iohyp show
 expect_out 'blk data .*paused' g ioguest show
 sd_boot iohyp
@@ -90,21 +112,10 @@ wait_for 60 "the iohyp to boot" sd_is iohyp running
 wait_for "$BACK" "the disk" disk_is g data '.state == "ready"'
 sd_in guest sh -c 'echo after >>/mnt/data/file && sync'
 
-# order FIRST SECOND: these lines of the guest's last log are in this order.
-order()
-{
-	local log
-
-	log=$(sd_log guest -o cat)
-	[[ $(grep -nE "$1" <<<"$log" | tail -n 1 | cut -d : -f 1) -lt \
-		$(grep -nE "$2" <<<"$log" | tail -n 1 | cut -d : -f 1) ]] ||
-		fail "not in this order: $1, $2: $(tail -n 60 <<<"$log")"
-}
-
 # The way down: unmounted, then the goodbye, and the file system is clean.
 sd_in guest systemctl poweroff
 wait_for 40 "the guest to go down" sd_off guest
-order 'Unmounted mnt-data.mount' 'Stopping splitio-guest.service'
+order guest 'Unmounted mnt-data.mount' 'Stopping splitio-guest.service'
 expect_out 'guest vm7 .*waiting' h iohyp show
 ! sd_log guest -o cat | grep -E 'requests fail|I/O error' ||
 	fail "a disk with a session failed"
