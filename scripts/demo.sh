@@ -158,6 +158,15 @@ copy()
 	rm -f "$tmp/copied"
 }
 
+# The guest's copy must outlast the iohyp's modules: one that has ended by the
+# time they are gone would show nothing.
+copy_goes_on()
+{
+	lab run --timeout 20 guest -- pidof dd >>"$log" 2>&1 </dev/null ||
+		die "the copy had ended before the iohyp's modules were gone"
+	outlasted=1
+}
+
 # README.md with this run's output in its block.
 write_readme()
 {
@@ -177,7 +186,7 @@ write_readme()
 
 walk()
 {
-	local line done=0 pending=''
+	local line done=0 pending='' outlasted=''
 	local copying='^# copy ([a-z0-9._-]+) from ([a-z]+) to ([a-z]+)'
 
 	while IFS= read -r line <&3; do
@@ -190,6 +199,8 @@ walk()
 			execute "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
 			pending=1
 			done=$((done + 1))
+			[[ $line != 'iohyp# iohyp stop && modprobe -r '* ]] ||
+				copy_goes_on
 		elif [[ $line =~ ^#\  ]]; then
 			say "$line"
 			echo "$line" >>"$tmp/walkthrough"
@@ -201,6 +212,7 @@ walk()
 		fi
 	done 3<"$tmp/steps"
 	[[ -z $pending ]] || compare
+	[[ -n $outlasted ]] || die "README.md does not stop the iohyp during a copy"
 	[[ $done -ge 20 ]] || die "only $done commands found in README.md"
 	commands=$done
 }
