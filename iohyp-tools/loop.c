@@ -5,8 +5,10 @@
 #include <glob.h>
 #include <limits.h>
 #include <linux/loop.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,6 +18,10 @@
 
 /* How often another program may be faster to take a free loop device */
 #define SIO_LOOP_TRIES	16
+
+/* How often to try to lock a file, and how many times */
+#define SIO_LOOP_LOCK_MS	10
+#define SIO_LOOP_LOCK_TRIES	100
 
 /* Bytes a loop device counts in; what a file has beyond that is not seen */
 #define SIO_LOOP_SECTOR	512
@@ -47,6 +53,27 @@ static int sio_loop_check(const char *file, int fd)
 	if (st.st_size % SIO_LOOP_SECTOR)
 		return sio_refuse("%s is not a multiple of %d bytes; first: truncate -s %%%d %s",
 				  file, SIO_LOOP_SECTOR, SIO_LOOP_SECTOR, file);
+	return 0;
+}
+
+/*
+ * One who writes, or many who read. The lock is on the file itself, whatever
+ * its name, and lasts as long as a loop device has the file open. A loop device
+ * that goes lets go of it a moment later. Not every file system has locks.
+ */
+static int sio_loop_lock(const char *file, int fd, bool read_only)
+{
+	int op = (read_only ? LOCK_SH : LOCK_EX) | LOCK_NB;
+	int tries = SIO_LOOP_LOCK_TRIES;
+
+	while (flock(fd, op)) {
+		if (errno != EWOULDBLOCK)
+			return 0;
+		if (!--tries)
+			return sio_refuse("%s is exported or in use already; see: losetup -j %s",
+					  file, file);
+		poll(NULL, 0, SIO_LOOP_LOCK_MS);
+	}
 	return 0;
 }
 
@@ -96,6 +123,8 @@ int sio_loop_make(const char *file, bool read_only, char *path)
 	if (fd < 0)
 		return SIO_EXIT_REFUSED;
 	err = sio_loop_check(file, fd);
+	if (!err)
+		err = sio_loop_lock(file, fd, read_only);
 	if (err)
 		goto out_close;
 	control = open("/dev/loop-control", O_RDWR | O_CLOEXEC);

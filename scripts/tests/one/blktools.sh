@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Deadline: 180
+# Deadline: 240
 # The commands for disks: bad input is refused with a reason and leaves nothing behind; files; removal.
 sio_session
 null_disk 64
@@ -133,9 +133,18 @@ expect_out '/dev/loop[0-9]+ on /tmp/disk.img, 64 MiB, .*digest' \
 known=$(state)
 no 1 'disk.img is exported already, as vm7/file' \
 	"${blk[@]}" vm7/two --path /tmp/disk.img
+ln /tmp/disk.img /tmp/link.img
+mount --bind /tmp /mnt/n
+for other in /tmp/link.img /mnt/n/disk.img; do
+	no 1 "$other is exported or in use already; see: losetup -j $other" \
+		"${blk[@]}" vm7/two --path "$other"
+done
+no 1 'link.img is exported or in use already' \
+	"${blk[@]}" vm7/two --path /tmp/link.img --read-only
+umount /mnt/n
 wait_for 10 "the disk" test -b /dev/sio0
 mkfs.ext4 -q /dev/sio0
-rm /tmp/disk.img
+rm /tmp/disk.img /tmp/link.img
 mount /dev/sio0 /mnt/x
 known=$(state)
 no 1 'using this disk' h iohyp blk remove vm7/file
@@ -149,8 +158,36 @@ wait_for 10 "the disk" test -b /dev/sio0
 known=$(state)
 no 1 'has 1 devices; remove them first' h iohyp guest remove vm7
 expect_fail 1 . dd if=/dev/zero of=/dev/sio0 count=1
+ln /tmp/disk.img /tmp/link.img
+no 1 'link.img is exported or in use already' \
+	"${blk[@]}" vm7/two --path /tmp/link.img
+"${blk[@]}" vm7/two --path /tmp/link.img --read-only
+h iohyp blk remove vm7/two
 h iohyp blk remove vm7/file
 wait_for 10 "the disk to go" test ! -b /dev/sio0
+
+# Two that want one file at the same time: one gets it, and once that is gone
+# the next has it at once
+pids=()
+for name in one two; do
+	nsenter --net=/run/netns/iohyp -- iohyp blk create "vm7/$name" \
+		--path /tmp/disk.img 2>"/tmp/$name.said" &
+	pids+=($!)
+done
+refused=0
+for pid in "${pids[@]}"; do
+	wait "$pid" || refused=$((refused + 1))
+done
+expect_eq "$refused" 1 "creations refused: $(cat /tmp/one.said /tmp/two.said)"
+expect_eq "$(loops | wc -l)" 1 "loop devices of one file"
+taken=$(h iohyp -j blk show | jq -r '.devices[0].name')
+for path in /tmp/link.img /tmp/disk.img; do
+	h iohyp blk remove "vm7/$taken"
+	"${blk[@]}" "vm7/$taken" --path "$path"
+done
+h iohyp blk remove "vm7/$taken"
+wait_for 10 "the disk to go" test ! -b /dev/sio0
+rm /tmp/link.img
 
 # Removal waits for requests, and says so; who gives up waiting, or is
 # interrupted, leaves no loop device behind
