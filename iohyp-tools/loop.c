@@ -160,15 +160,8 @@ static void sio_loop_backing(const char *attr, char *file, size_t size)
 	fclose(in);
 }
 
-/**
- * sio_loop_open() - open a loop device that was made for a file
- * @path: the device
- * @file: absolute path of the file
- *
- * Return: a file descriptor, or -1 if it is no loop device, or that of another
- * file; nothing is said then.
- */
-int sio_loop_open(const char *path, const char *file)
+/* The file's name of now; if it is deleted, the kernel appends that to it. */
+static bool sio_loop_has_file(const char *path, const char *file)
 {
 	char backing[PATH_MAX];
 	char attr[PATH_MAX];
@@ -177,11 +170,38 @@ int sio_loop_open(const char *path, const char *file)
 	snprintf(attr, sizeof(attr), "/sys/block/%s/loop/backing_file",
 		 strrchr(path, '/') ? strrchr(path, '/') + 1 : path);
 	sio_loop_backing(attr, backing, sizeof(backing));
-	/* The file may be deleted: the kernel appends that to its name. */
-	if (strncmp(backing, file, len) ||
-	    (backing[len] && strcmp(backing + len, " (deleted)")))
-		return -1;
-	return open(path, O_RDONLY | O_CLOEXEC);
+	return !strncmp(backing, file, len) &&
+	       (!backing[len] || !strcmp(backing + len, " (deleted)"));
+}
+
+/* The file's name when the loop device was made, as much of it as is kept */
+static bool sio_loop_had_file(int fd, const char *file)
+{
+	struct loop_info64 info;
+
+	return !ioctl(fd, LOOP_GET_STATUS64, &info) &&
+	       !strncmp((const char *)info.lo_file_name, file,
+			sizeof(info.lo_file_name) - 1);
+}
+
+/**
+ * sio_loop_open() - open a loop device that was made for a file
+ * @path: the device
+ * @file: absolute path of the file, which may have another name by now
+ *
+ * Return: a file descriptor, or -1 if it is no loop device, or that of another
+ * file; nothing is said then.
+ */
+int sio_loop_open(const char *path, const char *file)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	/* The ioctl asks the file system, which may not answer: it is second. */
+	if (fd < 0 || sio_loop_has_file(path, file) ||
+	    sio_loop_had_file(fd, file))
+		return fd;
+	close(fd);
+	return -1;
 }
 
 /**

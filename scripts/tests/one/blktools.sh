@@ -189,6 +189,17 @@ h iohyp blk remove "vm7/$taken"
 wait_for 10 "the disk to go" test ! -b /dev/sio0
 rm /tmp/link.img
 
+# A file that got another name, and even one that took its place: the loop
+# device goes all the same
+for other in no yes; do
+	"${blk[@]}" vm7/file --path /tmp/disk.img
+	mv /tmp/disk.img /tmp/moved.img
+	[[ $other == no ]] || truncate -s 16M /tmp/disk.img
+	h iohyp blk remove vm7/file
+	wait_for 10 "the loop device to go" no_loops
+	mv /tmp/moved.img /tmp/disk.img
+done
+
 # Removal waits for requests, and says so; who gives up waiting, or is
 # interrupted, leaves no loop device behind
 dmsetup create --noudevsync slow --table '0 131072 linear /dev/nullb0 0'
