@@ -119,14 +119,17 @@ static int sio_guest_where(struct sio_tool *tool, const struct sio_args *args,
 	return err;
 }
 
-/* Where the key can be read again after a boot, as far as we know. */
+/*
+ * Where the key can be read again after a boot, as far as we know. A key that
+ * came from a pipe is still in the join file.
+ */
 static void sio_guest_put_source(struct nlmsghdr *req, const char *key_file,
 				 const char *join_file)
 {
-	const char *path = key_file ? key_file : join_file;
 	char source[SIO_PATH_LEN];
 
-	if (path && sio_key_source(path, source))
+	if ((key_file && sio_key_source(key_file, source)) ||
+	    (join_file && sio_key_source(join_file, source)))
 		mnl_attr_put_strz(req, SIO_BE_A_KEY_SOURCE, source);
 }
 

@@ -143,6 +143,16 @@ g ioguest save
 expect_out '^guest create vm6 --key-file /etc/splitio/vm6.join$' \
 	cat /etc/splitio/iohyp.conf
 
+# A key from a pipe is in the join file that was written
+for from in - /proc/self/fd/0; do
+	h iohyp guest create vm5 --key-file "$from" --join-file vm5.join \
+		< <(cat vm8.key)
+	expect_out '^guest create vm5 --key-file /etc/splitio/vm5.join$' \
+		h iohyp save -
+	h iohyp guest remove vm5
+	rm vm5.join
+done
+
 # No name of a file becomes a command, and no pipe is read again
 evil=$'/etc/splitio/x\nguest create evil --insecure #'
 cp /etc/splitio/vm8.key "$evil"
