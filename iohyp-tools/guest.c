@@ -208,11 +208,35 @@ static void sio_guest_tell(const struct sio_tool *tool,
 	}
 }
 
+/* The file first: when the kernel has the guest, it can join. */
+static int sio_guest_let_in(struct sio_tool *tool, const struct sio_join *join,
+			    const char *key_file, const char *path)
+{
+	bool to_file = path && strcmp(path, "-");
+	int err = 0;
+
+	if (to_file)
+		err = sio_join_write(path, join);
+	if (err)
+		return err;
+	err = sio_guest_new(tool, join, key_file, path);
+	if (err && to_file)
+		unlink(path);
+	/* A guest whose key nobody has is of no use. */
+	if (!err && path && !to_file) {
+		err = sio_join_write(path, join);
+		if (err)
+			sio_guest_del(tool, join->guest, false);
+	}
+	return err;
+}
+
 static int sio_guest_create(struct sio_tool *tool, const struct sio_args *args)
 {
 	const char *path = args->opt[SIO_GUEST_JOIN_FILE];
 	const char *key_file = args->opt[SIO_GUEST_KEY_FILE];
 	struct sio_join join = {};
+	sigset_t old;
 	int err;
 
 	err = sio_guest_check_opts(args);
@@ -228,23 +252,15 @@ static int sio_guest_create(struct sio_tool *tool, const struct sio_args *args)
 		err = sio_key_read(key_file, join.key);
 	else if (!err && !join.insecure)
 		err = sio_key_random(join.key);
-
-	/* The file first: when the kernel has the guest, it can join. */
-	if (!err && path && strcmp(path, "-"))
-		err = sio_join_write(path, &join);
 	if (err)
 		goto out;
-	err = sio_guest_new(tool, &join, key_file, path);
-	if (err && path && strcmp(path, "-"))
-		unlink(path);
-	/* A guest whose key nobody has is of no use. */
-	if (!err && path && !strcmp(path, "-")) {
-		err = sio_join_write(path, &join);
-		if (err)
-			sio_guest_del(tool, join.guest, false);
-	}
+
+	/* An interrupt half way would leave the file of a guest that is none. */
+	sio_tool_hold_signals(&old);
+	err = sio_guest_let_in(tool, &join, key_file, path);
 	if (!err)
 		sio_guest_tell(tool, &join, path);
+	sigprocmask(SIG_SETMASK, &old, NULL);
 out:
 	explicit_bzero(&join, sizeof(join));
 	return err;
