@@ -280,13 +280,15 @@ static int sio_guest_set(struct sio_tool *tool, const struct sio_args *args)
 	if (!err)
 		err = sio_key_read(args->opt[0], key);
 	if (err)
-		return err;
+		goto out;
 	req = sio_genl_req(tool, SIO_BE_CMD_GUEST_SET, 0);
 	mnl_attr_put_strz(req, SIO_BE_A_GUEST, args->word[0]);
 	mnl_attr_put(req, SIO_BE_A_KEY, sizeof(key), key);
 	sio_guest_put_source(req, args->opt[0], NULL);
 	err = sio_genl_do(tool, req, args->word[0]);
 	explicit_bzero(req, req->nlmsg_len);
+out:
+	/* What is no key may be half of one. */
 	explicit_bzero(key, sizeof(key));
 	return err;
 }
