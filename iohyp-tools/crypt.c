@@ -47,14 +47,21 @@ int sio_crypt_read_key(const char *path, struct sio_crypt *crypt)
 			  *crypt->key.name ? path : "standard input");
 }
 
+/* The Debian package that has one of the programs run here */
+static const char *sio_crypt_package(const char *program)
+{
+	if (!strcmp(program, "cryptsetup"))
+		return "cryptsetup-bin";
+	return strcmp(program, "wipefs") ? program : "util-linux";
+}
+
 /* Run cryptsetup or a friend of it; the caller judges the exit status. */
 static int sio_crypt_run(struct sio_run *run, const char *const *argv,
 			 const struct sio_crypt *crypt)
 {
 	memset(run, 0, sizeof(*run));
 	run->argv = argv;
-	run->package = strcmp(argv[0], "cryptsetup") ? argv[0] :
-						       "cryptsetup-bin";
+	run->package = sio_crypt_package(argv[0]);
 	if (crypt) {
 		run->input = crypt->key.text;
 		run->input_len = crypt->key.len;

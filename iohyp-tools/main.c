@@ -70,6 +70,8 @@ static const struct sio_attr_rule sio_be_rules[] = {
 static const struct sio_helper sio_be_helpers[] = {
 	{ "nft", "nftables", "nic create --firewall" },
 	{ "cryptsetup", "cryptsetup-bin", "blk create --encrypt" },
+	{ "wipefs", "util-linux", "blk create --encrypt" },
+	{ "dmsetup", "dmsetup", "blk create --encrypt" },
 	{ NULL, NULL, NULL },
 };
 

@@ -106,6 +106,8 @@ without_program()
 no 1 'cryptsetup is missing; first: apt install cryptsetup-bin' \
 	without_program cryptsetup "${blk[@]:1}" /dev/nullb0 "${key[@]}"
 truncate -s 8M /tmp/small.img
+no 1 'wipefs is missing; first: apt install util-linux' \
+	without_program wipefs "${blk[@]:1}" /tmp/small.img "${key[@]}"
 no 1 'too small: LUKS2 takes 16 MiB' "${blk[@]}" /tmp/small.img "${key[@]}" --format
 dmsetup create --noudevsync sio-vm7-data --table '0 2048 linear /dev/nullb0 0'
 known=$(state)
