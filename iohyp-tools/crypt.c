@@ -220,6 +220,37 @@ bool sio_crypt_is_there(const char *name)
 	return found;
 }
 
+/* A dash of its own is written twice, as LVM does it. */
+static char *sio_crypt_put_part(char *to, const char *part)
+{
+	for (; *part; part++) {
+		*to++ = *part;
+		if (*part == '-')
+			*to++ = '-';
+	}
+	*to = '\0';
+	return to;
+}
+
+/*
+ * No two disks get one name: within a part dashes are even in number, so where
+ * they are odd the parts meet, as the name of a disk begins with none.
+ */
+static int sio_crypt_name(struct sio_crypt *crypt, const struct sio_path *disk)
+{
+	char name[sizeof("sio--") + 4 * SIO_NAME_ARG_LEN] = "sio-";
+	char *to;
+
+	to = sio_crypt_put_part(name + strlen(name), disk->guest);
+	*to++ = '-';
+	sio_crypt_put_part(to, disk->dev);
+	if (snprintf(crypt->name, sizeof(crypt->name), "%s", name) <
+	    (int)sizeof(crypt->name))
+		return 0;
+	return sio_refuse("the names %s and %s are too long", disk->guest,
+			  disk->dev);
+}
+
 /**
  * sio_crypt_make() - set dm-crypt on a block device
  * @crypt: how; @crypt->name is set
@@ -233,10 +264,9 @@ int sio_crypt_make(struct sio_crypt *crypt, const struct sio_path *disk,
 {
 	int err;
 
-	if (snprintf(crypt->name, sizeof(crypt->name), "sio-%s-%s",
-		     disk->guest, disk->dev) >= (int)sizeof(crypt->name))
-		return sio_refuse("the names %s and %s are too long",
-				  disk->guest, disk->dev);
+	err = sio_crypt_name(crypt, disk);
+	if (err)
+		return err;
 	if (sio_crypt_is_there(crypt->name))
 		return sio_refuse("there is %s%s already; first, if it can go: cryptsetup close %s",
 				  SIO_CRYPT_FOLDER, crypt->name, crypt->name);

@@ -153,6 +153,17 @@ h iohyp blk remove vm7/data
 wait_for 10 "all to go" nothing
 wait_for 10 "the disk to go" test ! -b /dev/sio0
 
+# No two disks have one mapping, whatever dashes are in their names
+h iohyp guest create vm --insecure
+h iohyp guest create vm-a- --insecure
+h iohyp blk create vm/a-b --path /dev/nullb0 "${key[@]}"
+h iohyp blk create vm-a-/b --path /tmp/disk.img "${key[@]}"
+expect_eq "$(maps | LC_ALL=C sort | xargs)" "sio-vm--a---b sio-vm-a--b" "mappings"
+h iohyp guest remove vm-a- --force
+h iohyp blk remove vm/a-b
+h iohyp guest remove vm
+wait_for 10 "all to go" nothing
+
 # A device that does not answer holds nobody up, and all goes at its end.
 dmsetup create --noudevsync slow --table '0 131072 linear /dev/nullb0 0'
 dmsetup mknodes
