@@ -15,6 +15,7 @@
 #include "iohyp-tools/loop.h"
 #include "proto/user/obj.h"
 #include "proto/user/tool.h"
+#include "proto/user/value.h"
 
 /* The disk a partition is of, the device itself if it is none. */
 static dev_t sio_holder_whole(dev_t dev)
@@ -77,8 +78,26 @@ static int sio_holder_exported(struct sio_tool *tool, const char *path,
 	return err;
 }
 
+/* In mountinfo a blank is \040, and a few others are such numbers, too. */
+static void sio_holder_unescape(char *text)
+{
+	unsigned int c;
+	char *to;
+	int len;
+
+	for (to = text; *text; to++, text += len) {
+		len = 1;
+		if (sscanf(text, "\\%3o%n", &c, &len) == 1)
+			*to = (char)c;
+		else
+			*to = *text;
+	}
+	*to = '\0';
+}
+
 static int sio_holder_mounted(const char *path, dev_t dev)
 {
+	char quoted[SIO_SHELL_TEXT_LEN];
 	unsigned int maj, min;
 	char where[PATH_MAX];
 	char *line = NULL;
@@ -92,8 +111,9 @@ static int sio_holder_mounted(const char *path, dev_t dev)
 			   where) != 3 ||
 		    !sio_holder_overlaps(makedev(maj, min), dev))
 			continue;
+		sio_holder_unescape(where);
 		err = sio_refuse("%s is mounted on %s; first: umount %s", path,
-				 where, where);
+				 where, sio_shell_text(where, quoted));
 	}
 	free(line);
 	if (in)
@@ -103,6 +123,7 @@ static int sio_holder_mounted(const char *path, dev_t dev)
 
 static int sio_holder_swap(const char *path, dev_t dev)
 {
+	char quoted[SIO_SHELL_TEXT_LEN];
 	struct mntent *swap;
 	int err = 0;
 	FILE *in;
@@ -111,7 +132,8 @@ static int sio_holder_swap(const char *path, dev_t dev)
 	while (in && !err && (swap = getmntent(in)))
 		if (sio_holder_is_dev(swap->mnt_fsname, dev))
 			err = sio_refuse("%s is swap; first: swapoff %s", path,
-					 swap->mnt_fsname);
+					 sio_shell_text(swap->mnt_fsname,
+							quoted));
 	if (in)
 		endmntent(in);
 	return err;

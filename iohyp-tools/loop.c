@@ -15,6 +15,7 @@
 
 #include "iohyp-tools/loop.h"
 #include "proto/user/report.h"
+#include "proto/user/value.h"
 
 /* How often another program may be faster to take a free loop device */
 #define SIO_LOOP_TRIES	16
@@ -42,6 +43,7 @@ static int sio_loop_open_file(const char *file, bool read_only)
 
 static int sio_loop_check(const char *file, int fd)
 {
+	char quoted[SIO_SHELL_TEXT_LEN];
 	struct stat st;
 
 	if (fstat(fd, &st))
@@ -49,10 +51,11 @@ static int sio_loop_check(const char *file, int fd)
 				  strerror(errno));
 	if (!st.st_size)
 		return sio_refuse("%s is empty; first: truncate -s 10G %s",
-				  file, file);
+				  file, sio_shell_text(file, quoted));
 	if (st.st_size % SIO_LOOP_SECTOR)
 		return sio_refuse("%s is not a multiple of %d bytes; first: truncate -s %%%d %s",
-				  file, SIO_LOOP_SECTOR, SIO_LOOP_SECTOR, file);
+				  file, SIO_LOOP_SECTOR, SIO_LOOP_SECTOR,
+				  sio_shell_text(file, quoted));
 	return 0;
 }
 
@@ -65,13 +68,14 @@ static int sio_loop_lock(const char *file, int fd, bool read_only)
 {
 	int op = (read_only ? LOCK_SH : LOCK_EX) | LOCK_NB;
 	int tries = SIO_LOOP_LOCK_TRIES;
+	char quoted[SIO_SHELL_TEXT_LEN];
 
 	while (flock(fd, op)) {
 		if (errno != EWOULDBLOCK)
 			return 0;
 		if (!--tries)
 			return sio_refuse("%s is exported or in use already; see: losetup -j %s",
-					  file, file);
+					  file, sio_shell_text(file, quoted));
 		poll(NULL, 0, SIO_LOOP_LOCK_MS);
 	}
 	return 0;

@@ -19,11 +19,6 @@
 #include "proto/user/tool.h"
 #include "proto/user/value.h"
 
-/* What a batch file takes as it stands; all else is quoted */
-#define SIO_SAVE_PLAIN \
-	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789" \
-	"/._-:@%+,="
-
 /**
  * sio_save_begin() - begin a command
  * @save: the configuration
@@ -42,7 +37,7 @@ void sio_save_begin(struct sio_save *save, const char *command)
 void sio_save_word(struct sio_save *save, const char *word)
 {
 	putc(' ', save->out);
-	if (*word && !word[strspn(word, SIO_SAVE_PLAIN)]) {
+	if (sio_word_is_plain(word)) {
 		fputs(word, save->out);
 		return;
 	}

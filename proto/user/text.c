@@ -151,6 +151,46 @@ const char *sio_safe_text(const char *text, char *buf, size_t size)
 }
 
 /**
+ * sio_word_is_plain() - can a word stand in a command without quotes?
+ * @word: the word
+ *
+ * Return: whether it can, in a shell as well as in a batch file.
+ */
+bool sio_word_is_plain(const char *word)
+{
+	static const char plain[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-:@%+,=";
+
+	return *word && !word[strspn(word, plain)];
+}
+
+/**
+ * sio_shell_text() - a word as a shell takes it
+ * @word: the word
+ * @buf: SIO_SHELL_TEXT_LEN bytes
+ *
+ * Return: @word if it needs no quotes, or is too long for a command that
+ * somebody types; else @buf with the word in quotes.
+ */
+const char *sio_shell_text(const char *word, char *buf)
+{
+	char *to = buf;
+
+	/* A quote takes four bytes, and there is one at each end. */
+	if (sio_word_is_plain(word) ||
+	    4 * strlen(word) + sizeof("''") > SIO_SHELL_TEXT_LEN)
+		return word;
+	*to++ = '\'';
+	for (; *word; word++) {
+		if (*word == '\'')
+			to = stpcpy(to, "'\\'");
+		*to++ = *word;
+	}
+	memcpy(to, "'", sizeof("'"));
+	return buf;
+}
+
+/**
  * sio_safe_print() - write a line's part, with names that cannot move the terminal
  * @out: where to
  * @fmt: as for printf(), without a line break

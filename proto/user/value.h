@@ -23,6 +23,9 @@
 /* Longest text of a size, with NUL */
 #define SIO_SIZE_TEXT_LEN	24
 
+/* Room for a path that is quoted for a shell, with NUL */
+#define SIO_SHELL_TEXT_LEN	(4 * SIO_PATH_LEN)
+
 /* Most bytes of a name that fit a request; the kernel judges the rest */
 #define SIO_NAME_ARG_LEN	256
 
@@ -66,6 +69,8 @@ const char *sio_mac_text(const void *mac, char *buf);
 const char *sio_uuid_text(const void *uuid, char *buf);
 const char *sio_span_text(__u64 ms, char *buf);
 const char *sio_size_text(__u64 bytes, char *buf);
+bool sio_word_is_plain(const char *word);
+const char *sio_shell_text(const char *word, char *buf);
 const char *sio_safe_text(const char *text, char *buf, size_t size);
 void sio_safe_print(FILE *out, const char *fmt, ...) sio_printf(2, 3);
 int sio_utf8_len(const void *text);

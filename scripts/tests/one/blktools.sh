@@ -62,6 +62,13 @@ mount /dev/nullb0 /mnt/n
 no 1 'nullb0 is mounted on /mnt/n; first: umount /mnt/n' \
 	"${blk[@]}" vm7/data --path /dev/nullb0
 umount /mnt/n
+mkdir "/mnt/it's a \\ folder"
+mount /dev/nullb0 "/mnt/it's a \\ folder"
+no 1 'nullb0 is mounted on /mnt/it.s a \\ folder; first: umount .+' \
+	"${blk[@]}" vm7/data --path /dev/nullb0
+said=$(h iohyp blk create vm7/data --path /dev/nullb0 2>&1) || true
+bash -c "${said#*first: }"
+! mountpoint -q "/mnt/it's a \\ folder" || fail "as typed: ${said#*first: }"
 dmsetup create --noudevsync holder --table '0 65536 linear /dev/nullb0 0'
 no 1 'nullb0 is held by holder' "${blk[@]}" vm7/data --path /dev/nullb0
 dmsetup remove --noudevsync holder
