@@ -239,20 +239,6 @@ static int sio_blk_new(struct sio_tool *tool, const struct sio_blk_spec *blk,
 	return 0;
 }
 
-static void sio_blk_tell(struct sio_tool *tool, const struct sio_obj *disk)
-{
-	if (tool->json) {
-		sio_device_json(tool, disk, NULL);
-		return;
-	}
-	printf("blk %s/%s ", sio_obj_str(disk, SIO_A_DEV_GUEST),
-	       sio_obj_str(disk, SIO_A_DEV_NAME));
-	sio_device_text(stdout, tool, disk);
-	if (sio_obj_u32(disk, SIO_A_DEV_STATE) == SIO_DEV_STATE_WAITING)
-		fputs("; it appears when the guest dials", stdout);
-	putchar('\n');
-}
-
 /* The mapping takes the place of the block device. */
 static int sio_blk_encrypt(struct sio_blk_spec *blk, struct sio_below *below)
 {
@@ -292,7 +278,7 @@ static int sio_blk_build(struct sio_tool *tool, const char *path,
 		err = sio_blk_new(tool, blk, &disks);
 	sio_below_close(&below, err);
 	if (!err && disks.nr)
-		sio_blk_tell(tool, &disks.v[0]);
+		sio_dev_tell(tool, &disks.v[0]);
 	sio_objs_free(&disks);
 	return err;
 }

@@ -10,6 +10,7 @@
 #include "proto/user/family.h"
 #include "proto/user/nl.h"
 #include "proto/user/obj.h"
+#include "proto/user/print.h"
 #include "proto/user/tool.h"
 #include "proto/user/value.h"
 #include "proto/user/why.h"
@@ -130,4 +131,25 @@ int sio_dev_del(struct sio_tool *tool, const struct sio_path *path, bool force)
 	if (force)
 		mnl_attr_put(req, SIO_BE_A_FORCE, 0, NULL);
 	return sio_genl_do(tool, req, path->dev);
+}
+
+/**
+ * sio_dev_tell() - show a device that was made
+ * @tool: the tool
+ * @dev: the device
+ */
+void sio_dev_tell(struct sio_tool *tool, const struct sio_obj *dev)
+{
+	if (tool->json) {
+		sio_device_json(tool, dev, NULL);
+		return;
+	}
+	printf("%s %s/%s ",
+	       sio_dev_type_word(sio_obj_u32(dev, SIO_A_DEV_TYPE)),
+	       sio_obj_str(dev, SIO_A_DEV_GUEST),
+	       sio_obj_str(dev, SIO_A_DEV_NAME));
+	sio_device_text(stdout, tool, dev);
+	if (sio_obj_u32(dev, SIO_A_DEV_STATE) == SIO_DEV_STATE_WAITING)
+		fputs("; it appears when the guest dials", stdout);
+	putchar('\n');
 }

@@ -18,5 +18,6 @@ int sio_dev_get(struct sio_tool *tool, const struct sio_path *path,
 		enum sio_dev_type type, struct sio_objs *devs);
 int sio_dev_del(struct sio_tool *tool, const struct sio_path *path,
 		bool force);
+void sio_dev_tell(struct sio_tool *tool, const struct sio_obj *dev);
 
 #endif /* _SIO_IOHYP_DEV_H */

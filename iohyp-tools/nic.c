@@ -13,7 +13,6 @@
 #include "iohyp-tools/iohyp.h"
 #include "iohyp-tools/port.h"
 #include "iohyp-tools/rules.h"
-#include "proto/user/json.h"
 #include "proto/user/nl.h"
 #include "proto/user/obj.h"
 #include "proto/user/print.h"
@@ -191,20 +190,6 @@ static int sio_nic_new(struct sio_tool *tool, const struct sio_nic_spec *nic,
 	return 0;
 }
 
-static void sio_nic_tell(struct sio_tool *tool, const struct sio_obj *nic)
-{
-	if (tool->json) {
-		sio_device_json(tool, nic, NULL);
-		return;
-	}
-	printf("nic %s/%s ", sio_obj_str(nic, SIO_A_DEV_GUEST),
-	       sio_obj_str(nic, SIO_A_DEV_NAME));
-	sio_device_text(stdout, tool, nic);
-	if (sio_obj_u32(nic, SIO_A_DEV_STATE) == SIO_DEV_STATE_WAITING)
-		fputs("; it appears when the guest dials", stdout);
-	putchar('\n');
-}
-
 static int sio_nic_lock(int *lock)
 {
 	*lock = sio_rules_lock();
@@ -233,7 +218,7 @@ static int sio_nic_attach(struct sio_tool *tool, struct sio_nic_spec *nic,
 	if (err)
 		sio_dev_del(tool, &nic->path, false);
 	else if (nics.nr)
-		sio_nic_tell(tool, &nics.v[0]);
+		sio_dev_tell(tool, &nics.v[0]);
 out:
 	sio_objs_free(&nics);
 	return err;
