@@ -151,14 +151,15 @@ static int sio_guest_new(struct sio_tool *tool, const struct sio_join *join,
 	return err;
 }
 
-static int sio_guest_del(struct sio_tool *tool, const char *guest, bool force)
+/* how: SIO_BE_A_FORCE, SIO_BE_A_BACK, or 0 for a guest without devices */
+static int sio_guest_del(struct sio_tool *tool, const char *guest, int how)
 {
 	struct nlmsghdr *req;
 
 	req = sio_genl_req(tool, SIO_BE_CMD_GUEST_DEL, 0);
 	mnl_attr_put_strz(req, SIO_BE_A_GUEST, guest);
-	if (force)
-		mnl_attr_put(req, SIO_BE_A_FORCE, 0, NULL);
+	if (how)
+		mnl_attr_put(req, (__u16)how, 0, NULL);
 	return sio_genl_do(tool, req, guest);
 }
 
@@ -226,7 +227,7 @@ static int sio_guest_let_in(struct sio_tool *tool, const struct sio_join *join,
 	if (!err && path && !to_file) {
 		err = sio_join_write(path, join);
 		if (err)
-			sio_guest_del(tool, join->guest, false);
+			sio_guest_del(tool, join->guest, 0);
 	}
 	return err;
 }
@@ -293,30 +294,48 @@ out:
 	return err;
 }
 
-/* With its devices, and what the tool made for them */
-static int sio_guest_remove_all(struct sio_tool *tool, const char *guest)
+/**
+ * sio_guest_take_down() - remove a guest and all that was made for its devices
+ * @tool: the tool, after sio_genl_open()
+ * @guest: its name
+ * @how: SIO_BE_A_FORCE to forget it; SIO_BE_A_BACK if it will be back and is
+ *	to keep its devices
+ *
+ * The caller holds signals and sio_rules_lock().
+ *
+ * Return: 0, or SIO_EXIT_REFUSED after saying why.
+ */
+int sio_guest_take_down(struct sio_tool *tool, const char *guest, int how)
 {
 	struct sio_below *below;
 	struct sio_objs devs;
-	sigset_t old;
 	bool gone;
-	int lock;
 	int err;
 
 	err = sio_objs_devices(tool, guest, &devs);
 	if (err)
 		return err;
-	sio_tool_hold_signals(&old);
-	lock = sio_rules_lock();
 	below = sio_below_open_all(&devs);
-	err = sio_guest_del(tool, guest, true);
+	err = sio_guest_del(tool, guest, how);
 	gone = !err;
 	if (gone)
 		err = sio_nic_take_down_all(tool, &devs);
 	sio_below_close_all(below, devs.nr, gone);
+	sio_objs_free(&devs);
+	return err;
+}
+
+static int sio_guest_remove_all(struct sio_tool *tool, const char *guest)
+{
+	sigset_t old;
+	int lock;
+	int err;
+
+	sio_tool_hold_signals(&old);
+	lock = sio_rules_lock();
+	err = sio_guest_take_down(tool, guest, SIO_BE_A_FORCE);
 	sio_rules_unlock(lock);
 	sigprocmask(SIG_SETMASK, &old, NULL);
-	sio_objs_free(&devs);
 	return err;
 }
 
@@ -331,7 +350,7 @@ static int sio_guest_remove(struct sio_tool *tool, const struct sio_args *args)
 		return err;
 	if (args->opt[0])
 		return sio_guest_remove_all(tool, args->word[0]);
-	return sio_guest_del(tool, args->word[0], false);
+	return sio_guest_del(tool, args->word[0], 0);
 }
 
 static int sio_guest_show(struct sio_tool *tool, const struct sio_args *args)

@@ -22,6 +22,7 @@ extern const struct sio_object sio_blk_object;
 extern const struct sio_object sio_stop_object;
 
 int sio_iohyp_save(struct sio_tool *tool, struct sio_save *save);
+int sio_guest_take_down(struct sio_tool *tool, const char *guest, int how);
 int sio_nic_take_down_all(struct sio_tool *tool, const struct sio_objs *devs);
 
 #endif /* _SIO_IOHYP_H */

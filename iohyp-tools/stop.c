@@ -5,48 +5,24 @@
 
 #include <splitio/be.h>
 
-#include "iohyp-tools/below.h"
 #include "iohyp-tools/iohyp.h"
 #include "iohyp-tools/rules.h"
 #include "proto/user/nl.h"
 #include "proto/user/obj.h"
 
-/* A guest keeps its devices, so what was made for them here goes by itself. */
-static int sio_stop_guest(struct sio_tool *tool, const char *guest)
-{
-	struct sio_below *below;
-	struct nlmsghdr *req;
-	struct sio_objs devs;
-	bool gone;
-	int err;
-
-	err = sio_objs_devices(tool, guest, &devs);
-	if (err)
-		return err;
-	below = sio_below_open_all(&devs);
-	req = sio_genl_req(tool, SIO_BE_CMD_GUEST_DEL, 0);
-	mnl_attr_put_strz(req, SIO_BE_A_GUEST, guest);
-	mnl_attr_put(req, SIO_BE_A_BACK, 0, NULL);
-	err = sio_genl_do(tool, req, guest);
-	gone = !err;
-	if (gone)
-		err = sio_nic_take_down_all(tool, &devs);
-	sio_below_close_all(below, devs.nr, gone);
-	sio_objs_free(&devs);
-	return err;
-}
-
 static int sio_stop_guests(struct sio_tool *tool)
 {
 	struct sio_objs guests;
+	const char *guest;
 	size_t i;
 	int err;
 
 	err = sio_objs_sessions(tool, NULL, &guests);
-	for (i = 0; i < guests.nr; i++)
-		if (sio_stop_guest(tool, sio_obj_str(&guests.v[i],
-						     SIO_A_SESS_NAME)))
+	for (i = 0; i < guests.nr; i++) {
+		guest = sio_obj_str(&guests.v[i], SIO_A_SESS_NAME);
+		if (sio_guest_take_down(tool, guest, SIO_BE_A_BACK))
 			err = SIO_EXIT_REFUSED;
+	}
 	sio_objs_free(&guests);
 	return err;
 }
