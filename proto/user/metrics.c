@@ -9,6 +9,7 @@
 
 #include "proto/user/metrics.h"
 #include "proto/user/obj.h"
+#include "proto/user/save.h"
 #include "proto/user/tool.h"
 
 /* Whoever reads metrics is another user than the one who makes them */
@@ -56,10 +57,14 @@ static int sio_metrics_write(const char *path, char *temp,
 static int sio_metrics_file(const char *path, const struct sio_snap *snap,
 			    bool is_openmetrics)
 {
-	char *temp = sio_metrics_temp(path);
 	sigset_t old;
+	char *temp;
 	int err;
 
+	err = sio_save_may_be(path);
+	if (err)
+		return err;
+	temp = sio_metrics_temp(path);
 	if (!temp)
 		return sio_refuse("%s", strerror(ENOMEM));
 	sio_tool_hold_signals(&old);
@@ -82,6 +87,7 @@ int sio_metrics(struct sio_tool *tool, const struct sio_args *args)
 {
 	const char *format = args->opt[0] ? args->opt[0] : "openmetrics";
 	bool is_openmetrics = !strcmp(format, "openmetrics");
+	const char *path = args->opt[1] ? args->opt[1] : "-";
 	struct sio_snap snap;
 	int err;
 
@@ -91,8 +97,8 @@ int sio_metrics(struct sio_tool *tool, const struct sio_args *args)
 	if (tool->json)
 		return sio_usage("metrics have a format of their own; -j does not go with them");
 	err = sio_snap_take(tool, true, &snap);
-	if (!err && args->opt[1])
-		err = sio_metrics_file(args->opt[1], &snap, is_openmetrics);
+	if (!err && strcmp(path, "-"))
+		err = sio_metrics_file(path, &snap, is_openmetrics);
 	else if (!err)
 		sio_metrics_text(stdout, &snap, is_openmetrics);
 	sio_snap_free(&snap);

@@ -261,15 +261,29 @@ static int sio_save_commit(FILE *file, const char *temp, const char *path)
 				strerror(errno)) : 0;
 }
 
-/* Only what a file is may become one; /etc/splitio is made when it is used. */
-static int sio_save_may_be(const struct sio_tool *tool, const char *path)
+/**
+ * sio_save_may_be() - may a new file take the place of what has this name?
+ * @path: the name
+ *
+ * rename() would put it in the place of a device or a pipe as well.
+ *
+ * Return: 0 if nothing is there or a file, or SIO_EXIT_REFUSED after saying so.
+ */
+int sio_save_may_be(const char *path)
 {
-	char dir[PATH_MAX];
 	struct stat st;
 
 	if (!stat(path, &st) && !S_ISREG(st.st_mode))
 		return sio_refuse("%s is no file; name one, or - for standard output",
 				  path);
+	return 0;
+}
+
+/* /etc/splitio is made when it is used. */
+static int sio_save_folder(const struct sio_tool *tool, const char *path)
+{
+	char dir[PATH_MAX];
+
 	if (strcmp(path, tool->conf))
 		return 0;
 	snprintf(dir, sizeof(dir), "%s", path);
@@ -286,7 +300,9 @@ static int sio_save_file(struct sio_tool *tool, struct sio_save *save,
 	int err;
 	int fd;
 
-	err = sio_save_may_be(tool, path);
+	err = sio_save_may_be(path);
+	if (!err)
+		err = sio_save_folder(tool, path);
 	if (err)
 		return err;
 	if (snprintf(temp, sizeof(temp), "%s.XXXXXX", path) >=

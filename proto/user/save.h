@@ -44,6 +44,7 @@ bool sio_save_needs(struct sio_save *save, const char *name, const char *path,
 		    const char *what, const char *cure);
 bool sio_save_key(struct sio_save *save, const struct sio_obj *sess,
 		  const char *cure);
+int sio_save_may_be(const char *path);
 
 int sio_save(struct sio_tool *tool, const struct sio_args *args);
 int sio_restore(struct sio_tool *tool, const struct sio_args *args);

@@ -161,8 +161,15 @@ expect_eq "$(</tmp/kept)" old "what a reader has open"
 expect_eq "$(stat -c %a /tmp/d/x.prom)" 644 "mode of the file"
 expect_eq "$(ls -A /tmp/d)" x.prom "files"
 mkdir /tmp/d/y.prom
-expect_fail 1 'cannot write /tmp/d/y.prom: Is a directory' h iohyp metrics \
-	--output /tmp/d/y.prom
+mkfifo /tmp/pipe
+ln -s /dev/null /tmp/null
+for path in /tmp/d/y.prom /tmp/pipe /tmp/null /dev/null; do
+	expect_fail 1 "$path is no file; name one, or - for" h iohyp metrics \
+		--output "$path"
+done
+[[ -c /dev/null && -p /tmp/pipe && -L /tmp/null ]] ||
+	fail "what is no file was replaced"
+(cd /tmp/d && expect_out '^# EOF' h iohyp metrics --output -)
 expect_fail 1 'cannot write /tmp/none/x: No such file' h iohyp metrics \
 	--output /tmp/none/x
 mkdir /tmp/full
