@@ -64,6 +64,19 @@ static struct nlmsghdr *sio_blk_req(struct sio_tool *tool, __u8 cmd,
 	return req;
 }
 
+/* A number of seconds, the unit behind it or not: 30, 30s. */
+static int sio_blk_seconds(const char *text, __u32 *s)
+{
+	size_t len = strlen(text);
+	char num[16];
+
+	if (len > 1 && len <= sizeof(num) && text[len - 1] == 's') {
+		snprintf(num, sizeof(num), "%.*s", (int)len - 1, text);
+		text = num;
+	}
+	return sio_value_u32("--on-loss fail", text, 0, SIO_BLK_ON_LOSS_MAX, s);
+}
+
 static int sio_blk_on_loss(const char *text, __u8 *on_loss, __u32 *s)
 {
 	*on_loss = SIO_ON_LOSS_FAIL;
@@ -71,8 +84,7 @@ static int sio_blk_on_loss(const char *text, __u8 *on_loss, __u32 *s)
 	if (!strcmp(text, "fail"))
 		return 0;
 	if (!strncmp(text, "fail:", strlen("fail:")))
-		return sio_value_u32("--on-loss fail", text + strlen("fail:"),
-				     0, SIO_BLK_ON_LOSS_MAX, s);
+		return sio_blk_seconds(text + strlen("fail:"), s);
 	*on_loss = SIO_ON_LOSS_WAIT;
 	if (!strcmp(text, "wait"))
 		return 0;
@@ -186,8 +198,8 @@ static const struct sio_cmd sio_blk_cmds[] = {
 	{ "set", NULL, "[SESSION/]DISK", 0, 1, sio_blk_set_opts,
 	  "what it does while the session is down",
 	  "Requests wait for as long as it takes, or fail once the session has been down\n"
-	  "for SECONDS; fail alone is fail:0. A disk of this name that comes again, or\n"
-	  "with --ahead for the first time, does the same.\n",
+	  "for SECONDS, as in fail:30 or fail:30s; fail alone is fail:0. A disk of this\n"
+	  "name that comes again, or with --ahead for the first time, does the same.\n",
 	  sio_blk_set },
 	{ "abort", NULL, "[SESSION/]DISK", 1, 1, NULL,
 	  "let its requests fail now",

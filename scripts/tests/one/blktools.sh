@@ -104,10 +104,15 @@ expect_eq "$(policy)" wait:0 "policy at first"
 g ioguest blk set data --on-loss fail:30
 expect_eq "$(policy)" fail:30 "policy"
 expect_out 'on loss fail:30' g ioguest show
+g ioguest blk set data --on-loss fail:86400s
+expect_eq "$(policy)" fail:86400 "policy with a unit"
 g ioguest blk set vm7/data --on-loss fail
 expect_eq "$(policy)" fail:0 "policy"
 no 2 'none of wait, fail, fail:SECONDS' g ioguest blk set data --on-loss soon
-no 2 'not a number from 0 to 86400' g ioguest blk set data --on-loss fail:x
+for time in x s 5m 5ss s5 86401s; do
+	no 2 'not a number from 0 to 86400' \
+		g ioguest blk set data --on-loss "fail:$time"
+done
 no 2 'nothing to set' g ioguest blk set data
 no 1 'no disk of this name' g ioguest blk abort two
 no 1 'no session of this name' g ioguest blk abort vm9/data
