@@ -34,13 +34,27 @@ static bool sio_disk_is_guests(const struct sio_obj *disk)
 	return sio_obj_has(disk, SIO_A_DEV_ON_LOSS);
 }
 
-/* The name udev gave the guest's disk, "" if it did not. */
+static bool sio_disk_is_same(const char *a, const char *b)
+{
+	struct stat sa, sb;
+
+	return !stat(a, &sa) && !stat(b, &sb) && S_ISBLK(sa.st_mode) &&
+	       S_ISBLK(sb.st_mode) && sa.st_rdev == sb.st_rdev;
+}
+
+/*
+ * The name udev gave the guest's disk, "" if it did not: it may be that of
+ * another session's disk, called the same.
+ */
 static const char *sio_disk_link(const struct sio_obj *disk, char *buf,
 				 size_t size)
 {
+	char node[SIO_PATH_LEN + 8];
+
 	snprintf(buf, size, "/dev/splitio/%s",
 		 sio_obj_str(disk, SIO_A_DEV_NAME));
-	if (!sio_disk_is_guests(disk) || access(buf, F_OK))
+	if (!sio_disk_is_guests(disk) ||
+	    !sio_disk_is_same(buf, sio_disk_node(disk, node, sizeof(node))))
 		*buf = '\0';
 	return buf;
 }

@@ -97,8 +97,18 @@ expect_out 'no NICs' h iohyp nic show
 expect_out '^blk vm7/data' h iohyp blk show vm7/data --stats
 no 1 'vm7 has no blk two' h iohyp blk show vm7/two
 
-# What the guest decides
+# The name udev makes may be that of another session's disk, called the same.
 wait_for 10 "the disk" test -b /dev/sio0
+mkdir -p /dev/splitio
+for node in null nullb0 sio0; do
+	ln -sfn "../$node" /dev/splitio/data
+	expect_eq "$(g ioguest -j blk show data | jq -r '.devices[0].link')" \
+		"$([[ $node != sio0 ]] && echo null || echo /dev/splitio/data)" \
+		"link of the disk when it leads to $node"
+done
+rm -r /dev/splitio
+
+# What the guest decides
 policy() { g ioguest -j blk show data | jq -r '.devices[0] | "\(.on_loss):\(.on_loss_s)"'; }
 expect_eq "$(policy)" wait:0 "policy at first"
 g ioguest blk set data --on-loss fail:30
