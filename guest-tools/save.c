@@ -49,6 +49,7 @@ static void sio_save_peer(struct sio_save *save, const struct sio_obj *sess)
 static void sio_save_session(struct sio_save *save, const struct sio_obj *sess)
 {
 	const char *source = sio_obj_str(sess, SIO_A_SESS_KEY_SOURCE);
+	const char *ifname = sio_obj_str(sess, SIO_A_SESS_IFNAME);
 	const char *name = sio_obj_str(sess, SIO_A_SESS_NAME);
 	bool insecure = sio_obj_u32(sess, SIO_A_SESS_INSECURE);
 	char cure[2 * SIO_NAME_ARG_LEN];
@@ -57,8 +58,8 @@ static void sio_save_session(struct sio_save *save, const struct sio_obj *sess)
 	size_t len;
 
 	snprintf(cure, sizeof(cure),
-		 "store the join file, and: ioguest disconnect %s, ioguest connect --join FILE",
-		 name);
+		 "store the join file, and: ioguest disconnect %s, ioguest connect --join FILE --link %s",
+		 name, ifname);
 	save->off = !insecure && !sio_save_key(save, sess, cure);
 	sio_save_begin(save, "connect");
 	if (!save->off && sio_save_is_join(sess)) {
@@ -71,7 +72,7 @@ static void sio_save_session(struct sio_save *save, const struct sio_obj *sess)
 			sio_save_opt(save, "--key-file",
 				     *source ? source : "FILE");
 	}
-	sio_save_opt(save, "--link", sio_obj_str(sess, SIO_A_SESS_IFNAME));
+	sio_save_opt(save, "--link", ifname);
 	local = sio_obj_data(sess, SIO_A_SESS_LOCAL_ASKED, &len);
 	if (local)
 		sio_save_opt(save, "--local", sio_addr_text(local, len, text));

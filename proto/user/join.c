@@ -20,7 +20,7 @@ static void sio_join_print(FILE *file, const struct sio_join *join)
 	char text[SIO_ADDR_TEXT_LEN];
 	char key[SIO_KEY_TEXT_LEN];
 
-	fprintf(file, "# Split I/O: ioguest connect --join THIS-FILE\n");
+	fprintf(file, "# Split I/O: ioguest connect --join THIS-FILE --link IFNAME\n");
 	fprintf(file, "version=%d\n", SIO_JOIN_VERSION);
 	fprintf(file, "guest=%s\n", join->guest);
 	fprintf(file, "address=%s\n",

@@ -133,7 +133,7 @@ expect_fail 1 'vm8.key, which held its key: No such file.*put it back' \
 expect_out '^# guest create vm6 --key-file FILE$' cat /etc/splitio/iohyp.conf
 expect_out '^# nic create vm6/web --uplink' cat /etc/splitio/iohyp.conf
 expect_out '^guest create vm7 --key-file' cat /etc/splitio/iohyp.conf
-expect_fail 1 'vm8: .*ioguest connect --join FILE' g ioguest save
+expect_fail 1 'vm8: .*ioguest connect --join FILE --link eth1$' g ioguest save
 chmod 600 /tmp/vm6.join
 mv /tmp/vm6.join /etc/splitio/
 h iohyp guest set vm6 --key-file /etc/splitio/vm6.join
