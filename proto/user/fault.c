@@ -28,11 +28,12 @@ const char sio_fault_help[] =
 	"  us=N        microseconds of delay\n"
 	"At most 8 rules; they replace those the link had. For tests only.\n";
 
-/* One number of a rule: its word and its attribute. */
+/* One word of a rule, all but the type a number, and its attribute. */
 static const struct sio_fault_word {
 	const char *word;
 	__u16 attr;
 } sio_fault_words[] = {
+	{ "type", SIO_A_FAULT_TYPE },
 	{ "first", SIO_A_FAULT_FIRST },
 	{ "count", SIO_A_FAULT_COUNT },
 	{ "ppm", SIO_A_FAULT_PPM },
@@ -70,19 +71,17 @@ static int sio_fault_word(struct nlmsghdr *req, char *text, unsigned int *seen)
 		return sio_usage("\"%s\" in a rule is not of the form WORD=VALUE",
 				 text);
 	*value++ = '\0';
-	if (!strcmp(text, "type")) {
-		*seen |= 1U << SIO_A_FAULT_TYPE;
-		return sio_fault_type(req, value);
-	}
 	while (word->word && strcmp(word->word, text))
 		word++;
 	if (!word->word)
 		return sio_usage("a rule has no \"%s\"", text);
 	if (*seen & 1U << word->attr)
 		return sio_usage("a rule has %s twice", text);
+	*seen |= 1U << word->attr;
+	if (word->attr == SIO_A_FAULT_TYPE)
+		return sio_fault_type(req, value);
 	if (sio_value_u32(text, value, 0, UINT_MAX, &num))
 		return SIO_EXIT_USAGE;
-	*seen |= 1U << word->attr;
 	mnl_attr_put_u32(req, word->attr, num);
 	return 0;
 }

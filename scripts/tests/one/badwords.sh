@@ -78,6 +78,10 @@ for tool in 'h iohyp' 'g ioguest'; do
 	no 2 'begins with none of drop' "${t[@]}" fault set eth1 dro
 	no 2 'a rule has no "fir"' "${t[@]}" fault set eth1 drop,fir=1
 	no 2 'not of the form WORD=VALUE' "${t[@]}" fault set eth1 drop,x
+	for word in type=packet first=1; do
+		no 2 "a rule has ${word%=*} twice" \
+			"${t[@]}" fault set eth1 "drop,$word,$word"
+	done
 	no 2 'delay needs us=' "${t[@]}" fault set eth1 delay
 	no 2 'not a number from 0' "${t[@]}" fault set eth1 drop,first=-1
 	no 2 'not a number from 0' "${t[@]}" fault set eth1 "drop,ppm=$huge"
