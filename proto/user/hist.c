@@ -9,6 +9,33 @@
 #include "proto/user/obj.h"
 
 /**
+ * sio_stat_find() - look for a counter
+ * @obj: session, device, link or worker
+ * @attr: attribute that holds a counter, any number of times
+ * @name: the counter's name
+ * @value: set to its value, if it is there
+ *
+ * Return: whether it is there; some are absent until they count.
+ */
+bool sio_stat_find(const struct sio_obj *obj, int attr, const char *name,
+		   __u64 *value)
+{
+	const struct nlattr *nla;
+	struct sio_obj stat;
+
+	mnl_attr_for_each_nested(nla, obj->nest) {
+		if (mnl_attr_get_type(nla) != attr)
+			continue;
+		sio_obj_parse(&stat, nla);
+		if (strcmp(sio_obj_str(&stat, SIO_A_STAT_NAME), name))
+			continue;
+		*value = sio_obj_u64(&stat, SIO_A_STAT_VALUE);
+		return true;
+	}
+	return false;
+}
+
+/**
  * sio_stat() - value of a counter
  * @obj: session, device, link or worker
  * @attr: attribute that holds a counter, any number of times
@@ -18,17 +45,10 @@
  */
 __u64 sio_stat(const struct sio_obj *obj, int attr, const char *name)
 {
-	const struct nlattr *nla;
-	struct sio_obj stat;
+	__u64 value = 0;
 
-	mnl_attr_for_each_nested(nla, obj->nest) {
-		if (mnl_attr_get_type(nla) != attr)
-			continue;
-		sio_obj_parse(&stat, nla);
-		if (!strcmp(sio_obj_str(&stat, SIO_A_STAT_NAME), name))
-			return sio_obj_u64(&stat, SIO_A_STAT_VALUE);
-	}
-	return 0;
+	sio_stat_find(obj, attr, name, &value);
+	return value;
 }
 
 /**

@@ -35,6 +35,8 @@ struct sio_diff {
 	double s;
 };
 
+bool sio_stat_find(const struct sio_obj *obj, int attr, const char *name,
+		   __u64 *value);
 __u64 sio_stat(const struct sio_obj *obj, int attr, const char *name);
 __u64 sio_stat_drops(const struct sio_obj *obj, int attr);
 

@@ -283,31 +283,18 @@ static int sio_metrics_stat_attr(const struct sio_metric *m)
 }
 
 /* The value of a counter; devices lack those that their side has not. */
-static const struct nlattr *sio_metrics_find(const struct sio_metric *m,
-					     const struct sio_obj *obj,
-					     struct sio_obj *stat)
+static bool sio_metrics_find(const struct sio_metric *m,
+			     const struct sio_obj *obj, __u64 *value)
 {
-	const struct nlattr *nla;
-
-	mnl_attr_for_each_nested(nla, obj->nest) {
-		if (mnl_attr_get_type(nla) != sio_metrics_stat_attr(m))
-			continue;
-		sio_obj_parse(stat, nla);
-		if (!strcmp(sio_obj_str(stat, SIO_A_STAT_NAME), m->stat))
-			return nla;
-	}
-	return NULL;
+	return sio_stat_find(obj, sio_metrics_stat_attr(m), m->stat, value);
 }
 
 static void sio_metrics_counter(const struct sio_metrics_out *o,
 				const struct sio_obj *obj)
 {
-	struct sio_obj stat;
 	__u64 n = 0;
 
-	if (sio_metrics_find(o->m, obj, &stat))
-		n = sio_obj_u64(&stat, SIO_A_STAT_VALUE);
-	else if (o->m->of != SIO_OF_SESSION)
+	if (!sio_metrics_find(o->m, obj, &n) && o->m->of != SIO_OF_SESSION)
 		return;
 	sio_metrics_sample(o, obj, "_total", NULL, NULL);
 	fprintf(o->out, "%llu\n", (unsigned long long)n);
@@ -346,12 +333,12 @@ static void sio_metrics_hist(const struct sio_metrics_out *o,
 			     const struct sio_obj *obj)
 {
 	struct sio_hist hist;
-	struct sio_obj stat;
 	char le[32] = "+Inf";
 	__u64 nr = 0;
+	__u64 sum_ns;
 	int i;
 
-	if (!sio_metrics_find(o->m, obj, &stat))
+	if (!sio_metrics_find(o->m, obj, &sum_ns))
 		return;
 	sio_hist_read(obj, o->m->attr, &hist);
 	for (i = 0; i < SIO_HIST_BUCKETS; i++) {
@@ -367,8 +354,7 @@ static void sio_metrics_hist(const struct sio_metrics_out *o,
 		fprintf(o->out, "%llu\n", (unsigned long long)nr);
 	}
 	sio_metrics_sample(o, obj, "_sum", NULL, NULL);
-	fprintf(o->out, "%.9f\n",
-		(double)sio_obj_u64(&stat, SIO_A_STAT_VALUE) / 1e9);
+	fprintf(o->out, "%.9f\n", (double)sum_ns / 1e9);
 	sio_metrics_sample(o, obj, "_count", NULL, NULL);
 	fprintf(o->out, "%llu\n", (unsigned long long)nr);
 }
