@@ -66,6 +66,8 @@ _splitio()
 	case $kind in
 	*FILE*)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		# bash quotes what is in a name, and adds / to a folder's
+		compopt -o filenames 2>/dev/null
 		return
 		;;
 	COMMAND)

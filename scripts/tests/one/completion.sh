@@ -10,7 +10,13 @@ iohyp() { h "$SIO_TOOLS/iohyp" "$@"; }
 ioguest() { g "$SIO_TOOLS/ioguest" "$@"; }
 
 # It works only while bash completes a line.
-compopt() { expect_eq "$*" "-o nospace" "options of the completion"; }
+compopt()
+{
+	local want='-o nospace'
+
+	[[ ${COMPREPLY[*]} != README.md ]] || want='-o filenames'
+	expect_eq "$*" "$want" "options of the completion"
+}
 
 # offers WORDS TOOL...: exactly these for the last word.
 offers()
@@ -49,5 +55,32 @@ offers 'README.md' ioguest -b READ
 offers 'README.md' iohyp restore READ
 offers '--ahead --all' ioguest blk set --a
 offers '' iohyp nonsense ''
+
+# A name with a blank is one word when bash itself has completed it.
+mkdir /tmp/names
+touch '/tmp/names/my conf'
+PATH=$SIO_TOOLS:$PATH python3 - <<'PY'
+import os, pty, re, select, sys, time
+
+def say(line, want):
+    os.write(fd, line.encode())
+    seen, end = '', time.monotonic() + 30
+    while not re.search(want, seen, re.S):
+        if not select.select([fd], [], [], end - time.monotonic())[0]:
+            sys.exit(f'no {want!r} in {seen!r}')
+        seen += os.read(fd, 65536).decode()
+
+pid, fd = pty.fork()
+if not pid:
+    os.environ['PS1'] = 'ready> '
+    os.execvp('bash', ['bash', '--norc', '--noprofile', '-i'])
+say('', 'ready> $')
+say('. proto/user/complete.bash\n', '\n.*ready> $')
+say('cd /tmp/names\n', '\n.*ready> $')
+say('iohyp restore my\t', r'my\\ conf')
+say('\n', '\n.*ready> $')
+say('exit\n', 'exit')
+assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+PY
 h iohyp nic remove vm7/web
 sio_end
