@@ -102,13 +102,19 @@ static int sio_connect_join(const struct sio_args *args, struct sio_join *join)
 	return err;
 }
 
-static int sio_connect_spec(const struct sio_args *args,
+static int sio_connect_spec(const struct sio_tool *tool,
+			    const struct sio_args *args,
 			    struct sio_connect_spec *spec)
 {
 	int err;
 
 	spec->wait_ms = -1;
+	spec->key_file = args->opt[SIO_CONNECT_JOIN] ?
+			 args->opt[SIO_CONNECT_JOIN] :
+			 args->opt[SIO_CONNECT_KEY_FILE];
 	err = sio_connect_check_opts(args);
+	if (!err && spec->key_file)
+		err = sio_key_may_be_at(tool, spec->key_file);
 	if (!err && args->opt[SIO_CONNECT_LOCAL])
 		err = sio_value_addr("--local", args->opt[SIO_CONNECT_LOCAL],
 				     &spec->local);
@@ -118,9 +124,6 @@ static int sio_connect_spec(const struct sio_args *args,
 	if (!err && args->opt[SIO_CONNECT_WAIT])
 		err = sio_value_seconds("--wait", args->opt[SIO_CONNECT_WAIT],
 					&spec->wait_ms);
-	spec->key_file = args->opt[SIO_CONNECT_JOIN] ?
-			 args->opt[SIO_CONNECT_JOIN] :
-			 args->opt[SIO_CONNECT_KEY_FILE];
 	return err ? err : sio_connect_join(args, &spec->join);
 }
 
@@ -239,7 +242,7 @@ static int sio_connect(struct sio_tool *tool, const struct sio_args *args)
 	struct sio_netdev dev;
 	int err;
 
-	err = sio_connect_spec(args, &spec);
+	err = sio_connect_spec(tool, args, &spec);
 	if (!err)
 		err = sio_genl_open(tool);
 	if (!err)

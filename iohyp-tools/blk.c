@@ -19,6 +19,7 @@
 #include "iohyp-tools/loop.h"
 #include "iohyp-tools/run.h"
 #include "proto/user/follow.h"
+#include "proto/user/key.h"
 #include "proto/user/nl.h"
 #include "proto/user/obj.h"
 #include "proto/user/print.h"
@@ -142,8 +143,8 @@ static int sio_blk_crypt(const struct sio_tool *tool, const char *const *opt,
 		return sio_usage("--encrypt needs a key: --key-file FILE, - for standard input");
 	if (opt[SIO_BLK_FORMAT] && blk->read_only)
 		return sio_usage("--format writes, so it cannot be --read-only");
-	if (tool->batch && !strcmp(opt[SIO_BLK_KEY_FILE], "-"))
-		return sio_usage("a batch has no key on standard input; name a file");
+	if (sio_key_may_be_at(tool, opt[SIO_BLK_KEY_FILE]))
+		return SIO_EXIT_USAGE;
 	blk->wanted = SIO_MADE_CRYPT;
 	blk->crypt.format = opt[SIO_BLK_FORMAT];
 	blk->crypt.discards = opt[SIO_BLK_DISCARDS];

@@ -163,10 +163,11 @@ static int sio_guest_del(struct sio_tool *tool, const char *guest, int how)
 	return sio_genl_do(tool, req, guest);
 }
 
-static int sio_guest_check_opts(const struct sio_args *args)
+static int sio_guest_check_opts(const struct sio_tool *tool,
+				const struct sio_args *args)
 {
+	const char *key = args->opt[SIO_GUEST_KEY_FILE];
 	bool join = args->opt[SIO_GUEST_JOIN_FILE];
-	bool key = args->opt[SIO_GUEST_KEY_FILE];
 	bool insecure = args->opt[SIO_GUEST_INSECURE];
 
 	if (key && insecure)
@@ -179,6 +180,8 @@ static int sio_guest_check_opts(const struct sio_args *args)
 		      args->opt[SIO_GUEST_LINK]))
 		return sio_usage("%s go into the join file: give --join-file",
 				 "--address and --link");
+	if (key && sio_key_may_be_at(tool, key))
+		return SIO_EXIT_USAGE;
 	return sio_value_name("guest", args->word[0]);
 }
 
@@ -240,7 +243,7 @@ static int sio_guest_create(struct sio_tool *tool, const struct sio_args *args)
 	sigset_t old;
 	int err;
 
-	err = sio_guest_check_opts(args);
+	err = sio_guest_check_opts(tool, args);
 	if (!err)
 		err = sio_genl_open(tool);
 	if (err || sio_restore_has_session(tool, args->word[0]))
@@ -275,7 +278,9 @@ static int sio_guest_set(struct sio_tool *tool, const struct sio_args *args)
 
 	if (!args->opt[0])
 		return sio_usage("nothing to set: give --key-file FILE");
-	err = sio_value_name("guest", args->word[0]);
+	err = sio_key_may_be_at(tool, args->opt[0]);
+	if (!err)
+		err = sio_value_name("guest", args->word[0]);
 	if (!err)
 		err = sio_genl_open(tool);
 	if (!err)

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "proto/user/key.h"
-#include "proto/user/report.h"
+#include "proto/user/tool.h"
 
 static const char sio_key_digits[] =
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -187,6 +187,22 @@ bool sio_key_source(const char *path, char *source)
 void sio_key_stream(FILE *file)
 {
 	setvbuf(file, NULL, _IONBF, 0);
+}
+
+/**
+ * sio_key_may_be_at() - may a key, or a file with one, be read from there?
+ * @tool: the tool
+ * @path: the file, "-" for standard input
+ *
+ * A batch may come from standard input itself: its next lines are no key.
+ *
+ * Return: 0, or SIO_EXIT_USAGE after saying why not.
+ */
+int sio_key_may_be_at(const struct sio_tool *tool, const char *path)
+{
+	if (!tool->batch || strcmp(path, "-"))
+		return 0;
+	return sio_usage("a batch has no key on standard input; name a file");
 }
 
 /**

@@ -8,6 +8,8 @@
 
 #include "proto/user/value.h"
 
+struct sio_tool;
+
 /* A key in base64 with NUL */
 #define SIO_KEY_TEXT_LEN	45
 
@@ -35,6 +37,7 @@ bool sio_key_decode(const char *text, __u8 *key);
 void sio_key_encode(const __u8 *key, char *text);
 int sio_key_private(FILE *file, const char *path);
 void sio_key_stream(FILE *file);
+int sio_key_may_be_at(const struct sio_tool *tool, const char *path);
 int sio_key_read(const char *path, __u8 *key);
 bool sio_key_source(const char *path, char *source);
 

@@ -222,6 +222,22 @@ for line in 'guest crea x' "guest create 'x" "guest create x\\\\" '-n x show' \
 	h iohyp guest remove one
 done
 
+# Standard input is the batch's: no line of it is taken for a key.
+for line in 'h iohyp guest create one --key-file -' \
+	'h iohyp guest set vm7 --key-file -' \
+	'g ioguest connect --link eth1 --join -' \
+	'g ioguest connect --link eth1 --name one --peer 10.77.0.1 --key-file -'; do
+	read -r side tool words <<<"$line"
+	rc=0
+	printf '%s\n%s\nshow\n' "$words" "$key" |
+		"$side" "$tool" -b - --keep-going >/tmp/out 2>/tmp/err || rc=$?
+	grep -q '^[a-z]*: standard input line 1: a batch has no key on' \
+		/tmp/err || fail "$line: $(</tmp/err)"
+	grep -q 'standard input line 2: unknown command' /tmp/err ||
+		fail "$line: the next line was read as a key: $(</tmp/err)"
+	[[ $rc -ne 0 && -s /tmp/out ]] || fail "$line: status $rc, no answer"
+done
+
 # Standard output is closed, or its reader has gone: a netlink socket or a key
 # file must not take its place.
 closed() { "$@" >&-; }
