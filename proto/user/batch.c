@@ -86,11 +86,14 @@ int sio_batch_split(char *line, char **words, int max, const char **why)
 	return n;
 }
 
-static int sio_batch_line(struct sio_tool *tool, char *line, size_t len)
+/* *tried is set if the line is a command that was understood. */
+static int sio_batch_line(struct sio_tool *tool, char *line, size_t len,
+			  bool *tried)
 {
 	const char *why = "a NUL byte is no text";
 	char *words[SIO_BATCH_WORDS];
 	int n = -1;
+	int err;
 
 	if (strlen(line) == len)
 		n = sio_batch_split(line, words, SIO_BATCH_WORDS, &why);
@@ -100,7 +103,10 @@ static int sio_batch_line(struct sio_tool *tool, char *line, size_t len)
 		sio_report_command("", "");
 		return sio_usage("%s", why);
 	}
-	return sio_tool_run(tool, n, words);
+	err = sio_tool_run(tool, n, words);
+	if (err != SIO_EXIT_USAGE)
+		*tried = true;
+	return err;
 }
 
 /**
@@ -110,13 +116,15 @@ static int sio_batch_line(struct sio_tool *tool, char *line, size_t len)
  * @path: its name
  * @keep_going: do not stop at the first command that fails
  *
- * Return: the worst enum sio_exit of the commands that ran.
+ * Return: the worst enum sio_exit of the commands; SIO_EXIT_USAGE only if none
+ * was understood, as it says that nothing was tried.
  */
 int sio_batch_file(struct sio_tool *tool, FILE *file, const char *path,
 		   bool keep_going)
 {
 	unsigned int nr = 0;
 	int worst = SIO_EXIT_OK;
+	bool tried = false;
 	char *line = NULL;
 	size_t size = 0;
 	ssize_t len;
@@ -125,13 +133,15 @@ int sio_batch_file(struct sio_tool *tool, FILE *file, const char *path,
 	tool->batch = true;
 	while ((len = getline(&line, &size, file)) >= 0) {
 		sio_report_place(file == stdin ? "standard input" : path, ++nr);
-		err = sio_batch_line(tool, line, (size_t)len);
+		err = sio_batch_line(tool, line, (size_t)len, &tried);
 		if (err > worst)
 			worst = err;
 		if (err && !keep_going)
 			break;
 	}
 	sio_report_place(NULL, 0);
+	if (worst == SIO_EXIT_USAGE && tried)
+		worst = SIO_EXIT_REFUSED;
 	if (ferror(file) && !worst)
 		worst = sio_refuse("cannot read %s: %s", path, strerror(errno));
 	tool->batch = false;
@@ -145,7 +155,7 @@ int sio_batch_file(struct sio_tool *tool, FILE *file, const char *path,
  * @path: the file, "-" for standard input
  * @keep_going: do not stop at the first command that fails
  *
- * Return: the worst enum sio_exit of the commands that ran.
+ * Return: enum sio_exit, as sio_batch_file().
  */
 int sio_batch_run(struct sio_tool *tool, const char *path, bool keep_going)
 {

@@ -210,16 +210,21 @@ for line in 'guest crea x' "guest create 'x" "guest create x\\\\" '-n x show' \
 	bad "guest create one --insecure\n# rest\n$line\nlink show\n"
 	rc=0
 	h iohyp -b /tmp/bad >/tmp/out 2>/tmp/err || rc=$?
-	expect_eq "$rc" 2 "status of a batch with the line $line"
+	expect_eq "$rc" 1 "status of a batch with the line $line"
 	grep -q '^iohyp: /tmp/bad line 3: ' /tmp/err || fail "$(cat /tmp/err)"
 	expect_eq "$(wc -l </tmp/err)" 1 "lines about $line"
 	expect_eq "$(<"/tmp/out")" 'guest one may dial' "answers"
 	rc=0
 	h iohyp guest remove one
 	h iohyp -b /tmp/bad --keep-going >/tmp/out 2>/tmp/err || rc=$?
-	expect_eq "$rc" 2 "status with --keep-going"
+	expect_eq "$rc" 1 "status with --keep-going"
 	grep -q '^link eth1' /tmp/out || fail "it did not go on: $line"
 	h iohyp guest remove one
+	bad "# nothing before it\n\n$line\n$line\n"
+	rc=0
+	h iohyp -b /tmp/bad --keep-going >/tmp/out 2>/tmp/err || rc=$?
+	expect_eq "$rc" 2 "status if nothing was tried"
+	expect_eq "$(wc -l </tmp/err)" 2 "lines about $line, twice"
 done
 
 # Standard input is the batch's: no line of it is taken for a key.
