@@ -41,6 +41,8 @@ struct sio_nl *sio_nl_open(int bus)
 	mnl_socket_setsockopt(nl->sock, NETLINK_EXT_ACK, &on, sizeof(on));
 	mnl_socket_setsockopt(nl->sock, NETLINK_GET_STRICT_CHK, &on,
 			      sizeof(on));
+	/* A refused request came back whole, with the key that is in it. */
+	mnl_socket_setsockopt(nl->sock, NETLINK_CAP_ACK, &on, sizeof(on));
 	nl->portid = mnl_socket_get_portid(nl->sock);
 	nl->seq = (unsigned int)time(NULL);
 	return nl;
