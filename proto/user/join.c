@@ -31,7 +31,10 @@ static void sio_join_print(FILE *file, const struct sio_join *join)
 		return;
 	}
 	sio_key_encode(join->key, key);
-	fprintf(file, "key=%s\n", key);
+	/* fprintf() would lay it down elsewhere first. */
+	fputs("key=", file);
+	fputs(key, file);
+	fputs("\n", file);
 	explicit_bzero(key, sizeof(key));
 }
 
@@ -49,8 +52,10 @@ int sio_join_write(const char *path, const struct sio_join *join)
 	int fd;
 
 	if (!strcmp(path, "-")) {
+		good = !fflush(stdout);
+		sio_key_stream(stdout);
 		sio_join_print(stdout, join);
-		if (!fflush(stdout))
+		if (good && !ferror(stdout))
 			return 0;
 		return sio_refuse("cannot write the join file: %s",
 				  strerror(errno));
@@ -72,8 +77,9 @@ int sio_join_write(const char *path, const struct sio_join *join)
 
 	/* Whatever the umask was, exactly this. */
 	good = !fchmod(fd, 0600);
+	sio_key_stream(file);
 	sio_join_print(file, join);
-	good = good && !fflush(file) && !fsync(fd);
+	good = good && !ferror(file) && !fsync(fd);
 	if (fclose(file) || !good) {
 		sio_refuse("cannot write %s: %s", path, strerror(errno));
 		unlink(path);
@@ -134,7 +140,8 @@ static int sio_join_parse(FILE *file, const char *path, struct sio_join *join)
 			*value++ = '\0';
 		good = value && sio_join_line(join, line, value, &version,
 					      &has_key);
-		explicit_bzero(value ? value : line, value ? strlen(value) : 0);
+		/* A key alone ends with =, so it need not be the value. */
+		explicit_bzero(line, sizeof(line));
 		if (!good)
 			return sio_refuse("%s is damaged in line %u; copy it again from the iohyp",
 					  path, nr);

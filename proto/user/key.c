@@ -179,8 +179,8 @@ bool sio_key_source(const char *path, char *source)
 }
 
 /**
- * sio_key_stream() - make ready to read what holds a key
- * @file: not read from yet
+ * sio_key_stream() - make ready to read or write what holds a key
+ * @file: not read from yet, nothing in it that is not written
  *
  * What a key leaves in the stream's own memory could not be wiped: it gets none.
  */
