@@ -129,6 +129,19 @@ static void sio_monitor_print(struct sio_tool *tool,
 	fflush(stdout);
 }
 
+/* A signal after the look at the flag would be lost, so it waits for ppoll(). */
+static int sio_monitor_next(struct sio_nl *events, const struct nlmsghdr **nlh)
+{
+	int err = -EINTR;
+	sigset_t old;
+
+	sio_tool_hold_signals(&old);
+	if (!sio_monitor_stop)
+		err = sio_nl_recv(events, -1, &old, nlh);
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	return err;
+}
+
 /**
  * sio_monitor() - "monitor": print events until interrupted
  * @tool: the tool
@@ -150,7 +163,7 @@ int sio_monitor(struct sio_tool *tool, const struct sio_args *args)
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	while (!sio_monitor_stop && !err && !ferror(stdout)) {
-		err = sio_nl_recv(events, -1, &nlh);
+		err = sio_monitor_next(events, &nlh);
 		if (err == -ENOBUFS)
 			sio_warn("events came too fast and some are missing; \"%s show\" tells how things stand",
 				 tool->name);

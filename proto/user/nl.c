@@ -4,6 +4,7 @@
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,13 +87,19 @@ struct nlmsghdr *sio_nl_req(struct sio_nl *nl, __u16 type, __u16 flags)
  * sio_nl_recv() - take the next message from a socket
  * @nl: the socket
  * @timeout_ms: longest wait in milliseconds, negative for no limit
+ * @mask: signals that stay blocked in the wait, NULL for those that are
  * @nlh: set to the message, which is valid until the next call
  *
  * Return: 1, 0 when the time was over, or -errno; -ENOBUFS means that
  * messages were lost.
  */
-int sio_nl_recv(struct sio_nl *nl, int timeout_ms, const struct nlmsghdr **nlh)
+int sio_nl_recv(struct sio_nl *nl, int timeout_ms, const sigset_t *mask,
+		const struct nlmsghdr **nlh)
 {
+	struct timespec left = {
+		.tv_sec = timeout_ms / 1000,
+		.tv_nsec = timeout_ms % 1000 * 1000000L,
+	};
 	struct pollfd pfd = {
 		.fd = mnl_socket_get_fd(nl->sock),
 		.events = POLLIN,
@@ -101,7 +108,7 @@ int sio_nl_recv(struct sio_nl *nl, int timeout_ms, const struct nlmsghdr **nlh)
 
 	if (nl->len <= 0 || !mnl_nlmsg_ok(nl->next, nl->len)) {
 		nl->len = 0;
-		n = poll(&pfd, 1, timeout_ms);
+		n = ppoll(&pfd, 1, timeout_ms < 0 ? NULL : &left, mask);
 		if (n <= 0)
 			return n ? -errno : 0;
 		n = mnl_socket_recvfrom(nl->sock, nl->buf, SIO_NL_BUF_LEN);
@@ -219,7 +226,7 @@ int sio_nl_talk(struct sio_nl *nl, struct nlmsghdr *req, sio_nl_cb cb,
 	}
 
 	for (;;) {
-		err = sio_nl_recv(nl, -1, &nlh);
+		err = sio_nl_recv(nl, -1, NULL, &nlh);
 		if (err == -EINTR)
 			continue;
 		if (err < 0) {

@@ -5,6 +5,7 @@
 
 #include <libmnl/libmnl.h>
 #include <linux/types.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -50,7 +51,7 @@ struct sio_nl *sio_nl_open(int bus);
 void sio_nl_close(struct sio_nl *nl);
 int sio_nl_talk(struct sio_nl *nl, struct nlmsghdr *req, sio_nl_cb cb,
 		void *arg);
-int sio_nl_recv(struct sio_nl *nl, int timeout_ms,
+int sio_nl_recv(struct sio_nl *nl, int timeout_ms, const sigset_t *mask,
 		const struct nlmsghdr **nlh);
 struct nlmsghdr *sio_nl_req(struct sio_nl *nl, __u16 type, __u16 flags);
 void sio_nl_parse(const struct nlattr *nest, const struct nlattr **tb,

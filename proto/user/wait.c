@@ -154,7 +154,7 @@ static int sio_wait_next(struct sio_wait *wait, long long left)
 	int err;
 
 	err = sio_nl_recv(wait->events, recheck ? wait->recheck_ms : (int)left,
-			  &nlh);
+			  NULL, &nlh);
 	if (err == -EINTR)
 		return SIO_WAIT_MORE;
 	if (err == -ENOBUFS || (!err && recheck))
