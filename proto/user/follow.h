@@ -47,6 +47,8 @@ struct sio_event_msg {
  * @verdicts: give up when the peer answered and will not change its mind
  * @events: socket of events
  * @recheck_ms: look again after so long, negative to rely on events
+ * @reloaded: the module has gone meanwhile, and with it what it had; that may
+ *	be made anew
  * @verdict: the peer answered no
  * @last: where it stood when it was last seen, "" if it was not there
  */
@@ -60,6 +62,7 @@ struct sio_wait {
 	bool verdicts;
 	struct sio_nl *events;
 	int recheck_ms;
+	bool reloaded;
 	bool verdict;
 	char last[512];
 };

@@ -178,24 +178,32 @@ int sio_genl_do(struct sio_tool *tool, struct nlmsghdr *req, const char *what)
 	return 0;
 }
 
+static int sio_genl_join(struct sio_nl *nl, __u32 group)
+{
+	return mnl_socket_setsockopt(nl->sock, NETLINK_ADD_MEMBERSHIP, &group,
+				     sizeof(group));
+}
+
 /**
  * sio_genl_subscribe() - open a socket that receives the family's events
  * @tool: the tool, after sio_genl_open()
  * @events: set to the socket; close it with sio_nl_close()
  *
+ * It receives as well what sio_genl_news() understands.
+ *
  * Return: 0, or SIO_EXIT_REFUSED after saying why.
  */
 int sio_genl_subscribe(struct sio_tool *tool, struct sio_nl **events)
 {
-	__u32 group = tool->genl->group;
 	struct sio_nl *nl;
 
-	if (!group)
+	if (!tool->genl->group)
 		return sio_refuse("the loaded module %s reports no events",
 				  tool->family->module);
 	nl = sio_nl_open(NETLINK_GENERIC);
-	if (!nl || mnl_socket_setsockopt(nl->sock, NETLINK_ADD_MEMBERSHIP,
-					 &group, sizeof(group)) < 0) {
+	/* The kernel's group of news about families has its family's number. */
+	if (!nl || sio_genl_join(nl, GENL_ID_CTRL) < 0 ||
+	    sio_genl_join(nl, tool->genl->group) < 0) {
 		sio_refuse("cannot follow events: %s", strerror(errno));
 		sio_nl_close(nl);
 		return SIO_EXIT_REFUSED;
@@ -203,4 +211,40 @@ int sio_genl_subscribe(struct sio_tool *tool, struct sio_nl **events)
 	nl->family = tool->genl->family;
 	*events = nl;
 	return 0;
+}
+
+/**
+ * sio_genl_news() - has the tool's module gone, or come again?
+ * @tool: the tool
+ * @events: socket of sio_genl_subscribe()
+ * @nlh: message from there
+ *
+ * The family goes with its module, and those who listen to it are forgotten.
+ * When it comes again, by another number, @tool and @events know it.
+ *
+ * Return: CTRL_CMD_DELFAMILY, CTRL_CMD_NEWFAMILY, or 0 for neither.
+ */
+int sio_genl_news(struct sio_tool *tool, struct sio_nl *events,
+		  const struct nlmsghdr *nlh)
+{
+	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(nlh);
+	const struct nlattr *attr;
+	bool ours = false;
+
+	if (nlh->nlmsg_type != GENL_ID_CTRL ||
+	    mnl_nlmsg_get_payload_len(nlh) < sizeof(*genl))
+		return 0;
+	mnl_attr_for_each(attr, nlh, sizeof(*genl))
+		if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_NAME)
+			ours = !strcmp(mnl_attr_get_str(attr),
+				       tool->family->name);
+	if (ours && genl->cmd == CTRL_CMD_DELFAMILY)
+		return CTRL_CMD_DELFAMILY;
+	if (!ours || genl->cmd != CTRL_CMD_NEWFAMILY)
+		return 0;
+	sio_genl_family_cb(nlh, tool->genl);
+	events->family = tool->genl->family;
+	/* If it has gone again already, the next message says so. */
+	sio_genl_join(events, tool->genl->group);
+	return CTRL_CMD_NEWFAMILY;
 }

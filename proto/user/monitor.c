@@ -167,6 +167,10 @@ int sio_monitor(struct sio_tool *tool, const struct sio_args *args)
 		if (err == -ENOBUFS)
 			sio_warn("events came too fast and some are missing; \"%s show\" tells how things stand",
 				 tool->name);
+		else if (err > 0 &&
+			 sio_genl_news(tool, events, nlh) == CTRL_CMD_DELFAMILY)
+			sio_warn("the kernel module %s has gone; events follow when it is loaded again",
+				 tool->family->module);
 		else if (err > 0 && sio_event_parse(tool, nlh, &msg))
 			sio_monitor_print(tool, &msg);
 		if (err > 0 || err == -EINTR || err == -ENOBUFS)

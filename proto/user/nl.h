@@ -63,5 +63,7 @@ struct nlmsghdr *sio_genl_req(struct sio_tool *tool, __u8 cmd, __u16 flags);
 int sio_genl_do(struct sio_tool *tool, struct nlmsghdr *req, const char *what);
 int sio_genl_refused(const struct sio_tool *tool, const char *what);
 int sio_genl_subscribe(struct sio_tool *tool, struct sio_nl **events);
+int sio_genl_news(struct sio_tool *tool, struct sio_nl *events,
+		  const struct nlmsghdr *nlh);
 
 #endif /* _SIO_USER_NL_H */

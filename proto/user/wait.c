@@ -106,6 +106,9 @@ static int sio_wait_look(struct sio_wait *wait)
 	err = sio_objs_fetch(wait->tool, req, family->a_session, &sessions);
 	if (err == -ENOENT && wait->state == SIO_WAIT_GONE) {
 		found = SIO_WAIT_DONE;
+	} else if (err == -ENOENT && wait->reloaded) {
+		wait->last[0] = '\0';
+		found = SIO_WAIT_MORE;
 	} else if (err) {
 		sio_genl_refused(wait->tool, wait->path.guest);
 		found = SIO_WAIT_REFUSED;
@@ -163,7 +166,13 @@ static int sio_wait_next(struct sio_wait *wait, long long left)
 		sio_refuse("cannot follow events: %s", strerror(-err));
 		return SIO_WAIT_REFUSED;
 	}
-	if (!err || !sio_event_parse(wait->tool, nlh, &msg))
+	if (!err)
+		return SIO_WAIT_MORE;
+	if (sio_genl_news(wait->tool, wait->events, nlh)) {
+		wait->reloaded = true;
+		return sio_wait_look(wait);
+	}
+	if (!sio_event_parse(wait->tool, nlh, &msg))
 		return SIO_WAIT_MORE;
 	return sio_wait_event(wait, &msg);
 }
