@@ -9,6 +9,8 @@
       such a write or one that was only flushed was there first
   history.py check FILE...
       exit 1 if no disk that executes each request once can have done that
+  history.py reread FILE DEVICE
+      FILE goes on with a read of each block that was written
   history.py lose FILE LOG DEVICE
       what a store had that lost power: LOG is of dm-log-writes, with a mark
       whose name is the time. FILE goes on as if its reads had come then, and
@@ -200,16 +202,29 @@ def lose(file, log_name, device):
         with open(file, encoding='ascii') as history:
             kept = list(filter(None, (until(line, time_ns)
                                       for line in history)))
-        blocks = {block for line in kept if line[0] == 'w'
-                  for first, count in [map(int, line.split()[4:6])]
-                  for block in range(first, first + count)}
         kept.append(f'x {time_ns}\n')
-        for block in sorted(blocks):
-            disk.seek(block * BLOCK)
-            value = value_of(block, disk.read(BLOCK))
-            kept.append(f'r {time_ns + 1} {time_ns + 2} ok {block} {value}\n')
+        kept += reads_of(kept, disk, time_ns + 1)
     with open(file, 'w', encoding='ascii') as history:
         history.writelines(kept)
+    return 0
+
+
+def reads_of(lines, disk, time_ns):
+    """A read of each block that was written, as if all came at one time."""
+    blocks = {block for line in lines if line[0] == 'w'
+              for first, count in [map(int, line.split()[4:6])]
+              for block in range(first, first + count)}
+    for block in sorted(blocks):
+        disk.seek(block * BLOCK)
+        value = value_of(block, disk.read(BLOCK))
+        yield f'r {time_ns} {time_ns + 1} ok {block} {value}\n'
+
+
+def reread(file, device):
+    with open(file, 'r+', encoding='ascii') as history, \
+            open(device, 'rb') as disk:
+        lines = list(history)
+        history.writelines(reads_of(lines, disk, time.monotonic_ns()))
     return 0
 
 
@@ -220,9 +235,20 @@ class Op:
 
     def __init__(self, start, end, is_ok, value, is_sync=False):
         self.start = start
+        self.answered = end
         self.end = end if is_ok else NEVER
         self.value = value
         self.is_sync = is_sync
+
+
+    def within(self, begin, end):
+        """What an operation is between two losses of power.
+
+        One that was under way comes again when the power is back: a write
+        may have been executed before, too, and a read does not count there.
+        """
+        return Op(max(self.start, begin), self.answered,
+                  self.end < end, self.value, self.is_sync)
 
 
 class History:
@@ -273,10 +299,12 @@ class History:
             old = []
             for begin, end in zip(edges, edges[1:]):
                 writes = [w for w in self.writes.get(block, ())
-                          if begin <= w.start < end]
-                self.judge_era(block, begin, old, writes,
-                               [r for r in reads if begin <= r.start < end])
-                old += writes
+                          if w.start < end and begin < w.answered]
+                self.judge_era(block, begin, old,
+                               [w.within(begin, end) for w in writes],
+                               [r.within(begin, end) for r in reads
+                                if begin <= r.end < end])
+                old += [w for w in writes if begin <= w.start]
         return self.wrong
 
     def judge_era(self, block, begin, old, writes, reads):
@@ -386,6 +414,12 @@ PLANTED = {
         'w 1 2 sync 0 1 5\n' + LOSS % (5, 5), ''),
     'synchronous as any other': ('w 1 2 sync 0 1 5\n' + LOSS % (0, 0),
                                  'was flushed'),
+    'good, under way when power was lost': (
+        GOOD + 'w 150 250 ok 0 1 8\nr 160 170 ok 0 8\nx 200\n'
+        'r 260 270 ok 0 8\n', ''),
+    'lost by who was under way': (
+        GOOD + 'w 150 250 ok 0 1 8\nr 160 170 ok 0 8\nx 200\n'
+        'r 260 270 ok 0 7\n', 'came and went'),
     'power lost, in turns': (GOOD + LOSS % (6, 7), 'at the beginning'),
 }
 
@@ -406,6 +440,8 @@ def main(args):
         return run(args[1], args[2], *map(int, args[3:7]), ''.join(args[7:]))
     if len(args) == 4 and args[0] == 'lose':
         return lose(*args[1:])
+    if len(args) == 3 and args[0] == 'reread':
+        return reread(*args[1:])
     if len(args) > 1 and args[0] == 'check':
         return check(args[1:])
     if args == ['selftest']:
