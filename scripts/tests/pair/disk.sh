@@ -44,6 +44,7 @@ judge()
 		python3 $TOP/scripts/history.py reread /tmp/$1 $(node_of "$1")
 		python3 $TOP/scripts/history.py check /tmp/$1" ||
 		fail "$1: no disk may do that"
+	# shellcheck disable=SC2016 # that is awk's
 	failed=$(g awk -v kind="$3" '$4 == "fail" {
 		# a synchronous write, with a flush behind it, or any other
 		what = $1 == "w" && $5 >= 64 ? "f" : $1
