@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Disks: made as announced, shown to the system, taken away. */
 #include <linux/idr.h>
+#include <linux/in.h>
 #include <linux/module.h>
+#include <linux/net.h>
 #include <linux/slab.h>
 #include <linux/uuid.h>
 #include <net/netlink.h>
+#include <net/sock.h>
 
 #include "blk.h"
 #include "fe.h"
@@ -75,6 +78,29 @@ static const struct block_device_operations sio_fe_blk_fops = {
 	.owner		= THIS_MODULE,
 	.free_disk	= sio_fe_blk_free_disk,
 };
+
+/*
+ * As long as somebody has a socket with this mark, all that is received may be
+ * put into the reserves of memory: an answer may be what lets memory be freed.
+ * Nothing goes through the socket. It is in init_net, as a disk can outlive the
+ * namespace it was made in.
+ */
+static int sio_fe_blk_mark_reserves(struct sio_fe_disk *disk)
+{
+	int err;
+
+	err = sock_create_kern(&init_net, AF_INET, SOCK_DGRAM, IPPROTO_UDP,
+			       &disk->reserves);
+	if (!err)
+		sk_set_memalloc(disk->reserves->sk);
+	return err;
+}
+
+static void sio_fe_blk_unmark_reserves(struct sio_fe_disk *disk)
+{
+	sk_clear_memalloc(disk->reserves->sk);
+	sock_release(disk->reserves);
+}
 
 static void sio_fe_blk_free_queues(struct sio_fe_disk *disk)
 {
@@ -196,6 +222,7 @@ static void sio_fe_blk_del(struct sio_fe_disk *disk)
 		put_disk(disk->gd);
 	blk_mq_free_tag_set(&disk->set);
 	sio_fe_blk_free_queues(disk);
+	sio_fe_blk_unmark_reserves(disk);
 	sio_fe_dev_put(disk->dev);
 	if (disk->is_added)
 		put_disk(disk->gd);
@@ -280,15 +307,20 @@ static int sio_fe_disk_create(struct sio_fe_dev *dev,
 	err = sio_fe_blk_alloc_queues(disk, rec);
 	if (err)
 		goto err_ida;
-	err = sio_fe_blk_alloc_gd(disk);
+	err = sio_fe_blk_mark_reserves(disk);
 	if (err)
 		goto err_queues;
+	err = sio_fe_blk_alloc_gd(disk);
+	if (err)
+		goto err_reserves;
 	kref_get(&dev->ref);
 	disk->dev = dev;
 	dev->disk = disk;
 	atomic_inc(&sio_fe_blk_alive);
 	return 0;
 
+err_reserves:
+	sio_fe_blk_unmark_reserves(disk);
 err_queues:
 	sio_fe_blk_free_queues(disk);
 err_ida:

@@ -160,6 +160,7 @@ struct sio_fe_blkq {
  * @wrong: enum sio_disk_wrong; session's mutex
  * @nr_frames: frames that refer to pages of requests
  * @no_frames: woken when there are none
+ * @reserves: socket that lets what is received into the reserves of memory
  * @nr_queues: entries of @queues
  * @queues: one for each hardware queue
  */
@@ -191,6 +192,7 @@ struct sio_fe_disk {
 	u8 wrong;
 	atomic_t nr_frames;
 	wait_queue_head_t no_frames;
+	struct socket *reserves;
 	unsigned int nr_queues;
 	struct sio_fe_blkq *queues;
 };
