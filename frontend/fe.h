@@ -30,11 +30,12 @@ struct netlink_ext_ack;
  *   dev->lock    | progress of its mode             | process, softirq
  *   queue->lock  | byte limit of a transmit queue   | any
  *
- * Everything that makes, changes or removes a device holds sess->mutex; to make
- * and to remove a net device takes rtnl inside it. Nothing that a session needs
- * to come back, and to bring back the disks it has, waits for rtnl: its holder
- * may be waiting for one of these disks. What changes of a net device meanwhile
- * is changed by a work item of its own.
+ * Everything that makes, changes or removes a device holds sess->mutex. Nothing
+ * that a session needs to come back, and to bring back the disks it has, waits
+ * for rtnl: its holder may be waiting for one of these disks. What changes of a
+ * net device meanwhile is changed by a work item of its own. Only to make and
+ * to remove a net device takes rtnl with the mutex held, by a worker that is
+ * waited for; a session that goes down at that moment comes back afterwards.
  *
  * The operations of a net device are called under rtnl, so they only note what
  * is wanted and start the work item that tells the peer.

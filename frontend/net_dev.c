@@ -2,6 +2,7 @@
 /* A virtual NIC as a device of a session: what the peer says of it. */
 #include <linux/completion.h>
 #include <linux/etherdevice.h>
+#include <linux/sched/mm.h>
 #include <linux/workqueue.h>
 #include <net/netlink.h>
 
@@ -10,8 +11,8 @@
 
 /*
  * Net devices are made and removed by a worker of the system's: that waits for
- * queues without a rescuer, which ours, that disks depend on, may not. Disks
- * come before NICs wherever both are told of, so none waits for this.
+ * queues without a rescuer, which ours, that disks depend on, may not. What a
+ * list says of disks is done before what it says of NICs.
  */
 struct sio_fe_nic_job {
 	struct work_struct work;
@@ -25,7 +26,9 @@ static void sio_fe_nic_job_work(struct work_struct *work)
 {
 	struct sio_fe_nic_job *job = container_of(work, struct sio_fe_nic_job,
 						  work);
+	unsigned int noio;
 
+	noio = memalloc_noio_save();	/* as who waits for it */
 	if (job->rec) {
 		job->err = sio_fe_net_create(job->dev, job->rec);
 	} else {
@@ -33,6 +36,7 @@ static void sio_fe_nic_job_work(struct work_struct *work)
 		sio_fe_net_unregister(job->dev);
 		sio_fe_mode_stop(job->dev);
 	}
+	memalloc_noio_restore(noio);
 	complete(&job->done);
 }
 

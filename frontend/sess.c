@@ -240,6 +240,9 @@ void sio_fe_sess_remove_all(struct net *net)
 	mutex_lock(&sio_fe_mutex);
 	list_splice_init(&sio_fe_net_of(net)->sessions, &list);
 	mutex_unlock(&sio_fe_mutex);
+	/* the first would wait for rtnl, and its holder for the second's disk */
+	list_for_each_entry(sess, &list, node)
+		sio_fe_sess_give_up(sess);
 	list_for_each_entry_safe(sess, next, &list, node)
 		sio_fe_sess_destroy(sess);
 }
