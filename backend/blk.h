@@ -70,8 +70,8 @@ enum sio_be_req_todo {
 
 /*
  * Memory that messages with first data of writes may take before anybody has
- * looked at them, in bytes for each disk: more than those of all slots have.
- * What goes beyond is pulled, as if it had been lost.
+ * copied them, in bytes for each disk: about what those of all slots take. The
+ * data of those beyond it are pulled, as if they had been lost.
  */
 #define SIO_BE_FIRST_MAX	(128U << 20)
 
@@ -105,7 +105,7 @@ enum sio_be_sync {
  * @few: where @pages points to if there are few
  * @nr_pages: entries of @pages
  * @mem: bytes of memory its disk reckons for it
- * @first_mem: likewise for @skb, until all is freed
+ * @first_mem: likewise for @skb
  */
 struct sio_be_data {
 	struct sk_buff *skb;

@@ -363,6 +363,8 @@ static void sio_be_io_take(struct sio_be_req *req)
 		sio_be_data_free(&data);
 		return;
 	}
+	disk->first_mem -= req->data.first_mem;	/* they were copied */
+	req->data.first_mem = 0;
 	is_whole = __sio_be_io_is_whole(req);
 	__sio_be_req_set_state(req, is_whole ? SIO_BE_REQ_SUBMITTED :
 					       SIO_BE_REQ_PULLING);
