@@ -154,6 +154,13 @@ static void sio_top_device(FILE *out, const struct sio_top *top,
 	fputc('\n', out);
 }
 
+/* The iohyp's disks have times of their block devices. */
+static bool sio_top_has_bdev(const struct sio_obj *dev)
+{
+	return sio_obj_u32(dev, SIO_A_DEV_TYPE) == SIO_DEV_BLK &&
+	       !sio_obj_has(dev, SIO_A_DEV_ON_LOSS);
+}
+
 /* The devices of one kind, if there are any, under a heading. */
 static void sio_top_devices(FILE *out, const struct sio_top *top, __u32 type,
 			    const char *heading)
@@ -166,8 +173,8 @@ static void sio_top_devices(FILE *out, const struct sio_top *top, __u32 type,
 			continue;
 		if (heading)
 			fprintf(out, "\n%s%s\n", heading,
-				sio_obj_has(&devs->v[i], SIO_A_DEV_ON_LOSS) ?
-				"" : "     BDEV BDEV 99%");
+				sio_top_has_bdev(&devs->v[i]) ?
+				"     BDEV BDEV 99%" : "");
 		heading = NULL;
 		sio_top_device(out, top, &devs->v[i]);
 	}

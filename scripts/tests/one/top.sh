@@ -90,12 +90,18 @@ jq -se '[.[].sessions[] | select(.round_trip_p99_us != null)] | length > 0' \
 	/tmp/g.top >/dev/null || fail "no round trip"
 
 # Without a terminal pictures follow each other, with no codes for one.
+h iohyp nic create vm7/web --uplink eth0
+wait_for 10 "the NIC" g ip link show web
 g ioguest top --interval 0.1 --count 2 >/tmp/out
 expect_eq "$(grep -c '^ioguest ..:..:.., last 0\.' /tmp/out)" 2 pictures
 ! grep -q $'\e' /tmp/out || fail "codes for a terminal in a file"
 grep -qE '^vm7/data +ready ' /tmp/out || fail "no disk: $(</tmp/out)"
-h iohyp top --interval 0.1 --count 1 | grep -qE '^vm7 +up ' ||
-	fail "no guest"
+! grep -q BDEV /tmp/out || fail "a guest has no block devices: $(</tmp/out)"
+h iohyp top --interval 0.1 --count 1 >/tmp/out
+grep -qE '^vm7 +up ' /tmp/out || fail "no guest"
+expect_eq "$(sed -n 's/^\(DISK\|NIC\) .* \([^ ]*\)$/\2/p' /tmp/out | xargs)" \
+	'99% DROP/S' "what headings end with"
+h iohyp nic remove vm7/web
 # Who has read enough ends it.
 g timeout 30 "$SIO_TOOLS/ioguest" -j top --interval 0.1 | head -n 1 >/dev/null ||
 	fail "a pipe that is closed"
