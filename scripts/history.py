@@ -242,10 +242,11 @@ class Op:
 
 
     def within(self, begin, end):
-        """What an operation is between two losses of power.
+        """What a write is between two losses of power.
 
-        One that was under way comes again when the power is back: a write
-        may have been executed before, too, and a read does not count there.
+        One that was under way may have been executed before, and is executed
+        once more. A read may have found a part before and a part afterwards,
+        so that it is of neither time.
         """
         return Op(max(self.start, begin), self.answered,
                   self.end < end, self.value, self.is_sync)
@@ -302,8 +303,8 @@ class History:
                           if w.start < end and begin < w.answered]
                 self.judge_era(block, begin, old,
                                [w.within(begin, end) for w in writes],
-                               [r.within(begin, end) for r in reads
-                                if begin <= r.end < end])
+                               [r for r in reads
+                                if begin <= r.start and r.end < end])
                 old += [w for w in writes if begin <= w.start]
         return self.wrong
 
@@ -417,6 +418,8 @@ PLANTED = {
     'good, under way when power was lost': (
         GOOD + 'w 150 250 ok 0 1 8\nr 160 170 ok 0 8\nx 200\n'
         'r 260 270 ok 0 8\n', ''),
+    'good, read under way when power was lost': (
+        GOOD + 'r 150 250 ok 0 7\nx 200\nr 260 270 ok 0 6\n', ''),
     'lost by who was under way': (
         GOOD + 'w 150 250 ok 0 1 8\nr 160 170 ok 0 8\nx 200\n'
         'r 260 270 ok 0 7\n', 'came and went'),

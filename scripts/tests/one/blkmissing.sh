@@ -12,12 +12,30 @@ exec 9</dev/sio0
 expect_eq "$(g ioguest -j show | jq -r '.sessions[0].devices[0].wrong')" ok \
 	"what is wrong with the disk"
 
+# shows SIDE PATTERN: in a moment
+shows()
+{
+	local tool=iohyp
+
+	[[ $1 == h ]] || tool=ioguest
+	wait_for 10 "show" shown "$1" "$tool" "$2"
+}
+
+shown()
+{
+	local out
+
+	out=$("$1" "$2" show)
+	echo "$out"
+	grep -qE "$3" <<<"$out"
+}
+
 # While the session is down, so that the guest is not told to remove it
 take_away()
 {
 	h iohyp link remove eth1
 	wait_for "$BACK" "the session to wait" is g state 'waiting|dialing'
-	disk_is g data '.wrong == "ok"' || fail "nobody can know of the disk"
+	wait_for 10 "nobody to know of the disk" disk_is g data '.wrong == "ok"'
 	h iohyp blk remove vm7/data --force
 	h iohyp link create eth1
 	wait_for "$BACK" "the session" is g state up
@@ -28,18 +46,15 @@ take_away
 dd if=/dev/sio0 of=/dev/null bs=4k count=1 iflag=direct status=none &
 waiting=$!
 wait_for 10 "a request" disk_is g data '.in_flight == 1'
-expect_out 'paused, .*; the I/O hypervisor does not have this disk; 1 request held until it has, oldest ' \
-	g ioguest show
+shows g 'paused, .*; the I/O hypervisor does not have this disk; 1 request held until it has, oldest '
 
 # Another one is not it
 for other in nullb1 nullb2; do
 	wait_for 10 "the block device" h iohyp blk create vm7/data \
 		--path "/dev/$other" --uuid "$uuid"
 	wait_for 10 "the guest to see" disk_is g data '.wrong == "changed"'
-	expect_out 'does not have this disk as it was; 1 request held until it has, oldest ' \
-		g ioguest show
-	expect_out 'failed: the guest could not make it: Wrong medium type' \
-		h iohyp show
+	shows g 'does not have this disk as it was; 1 request held until it has, oldest '
+	shows h 'failed: the guest could not make it: Wrong medium type'
 	take_away
 done
 
@@ -52,8 +67,7 @@ wait_for 10 "the disk" disk_is g data '.state == "ready" and .wrong == "ok"'
 take_away
 g ioguest blk abort vm7/data
 wait_for 10 "the guest to tell" disk_is g data '.failing'
-expect_out 'does not have this disk; all requests fail until it has' \
-	g ioguest show
+shows g 'does not have this disk; all requests fail until it has'
 expect_fail 1 'Input/output error' \
 	dd if=/dev/sio0 of=/dev/null bs=4k count=1 iflag=direct status=none
 exec 9<&-

@@ -60,6 +60,7 @@ g ioguest disconnect vm7 --force &
 ends $! "who gives the disk up"
 ends "$holder" "who holds rtnl"
 exec 9<&-
+h iohyp blk remove vm7/data --force
 h nft delete table netdev cut
 g ioguest connect --join /tmp/vm7.join --link eth1 --wait 20
 sio_end

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # A disk that takes long is waited for, one that fails says so, others go on.
-# Deadline: 240
+# Deadline: 300
 sio_session
 null_disk 32
 NULLB=nullb1 null_disk 32
@@ -20,13 +20,13 @@ dd if=/dev/urandom of=/tmp/rnd bs=1M count=4 status=none
 # write DISK MIB, read DISK MIB: one request, of what is there in /tmp/rnd
 write()
 {
-	timeout 100 dd if=/tmp/rnd of="$1" bs=1M count=1 skip="$2" \
+	timeout 200 dd if=/tmp/rnd of="$1" bs=1M count=1 skip="$2" \
 		seek="$2" oflag=direct conv=notrunc status=none
 }
 
 read_back()
 {
-	timeout 100 dd if="$1" bs=1M count=1 skip="$2" iflag=direct \
+	timeout 200 dd if="$1" bs=1M count=1 skip="$2" iflag=direct \
 		status=none | cmp - <(tail -c +$(($2 * 1048576 + 1)) \
 		/tmp/rnd | head -c 1048576) || fail "$1: other data at $2 MiB"
 }

@@ -75,8 +75,7 @@ g dd if=/dev/urandom of="$(node_of idle)" bs=4k count=1 oflag=direct status=none
 wait_for 60 "answers" grew g req_answered 600
 
 lab cut iohyp
-wait_for 30 "the guest to say that it waits" g sh -c \
-	'ioguest show vm7 | grep -qiE "wait|dial|silent"'
+wait_for 30 "the guest to say that it waits" is g state 'waiting|dialing'
 g ioguest show
 # nobody answers any more, nor again yet; all have something under way
 lost_ns=$(g python3 -c 'import time; print(time.monotonic_ns())')
