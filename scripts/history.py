@@ -240,13 +240,11 @@ class Op:
         self.value = value
         self.is_sync = is_sync
 
-
     def within(self, begin, end):
         """What a write is between two losses of power.
 
         One that was under way may have been executed before, and is executed
-        once more. A read may have found a part before and a part afterwards,
-        so that it is of neither time.
+        once more.
         """
         return Op(max(self.start, begin), self.answered,
                   self.end < end, self.value, self.is_sync)
@@ -301,6 +299,8 @@ class History:
             for begin, end in zip(edges, edges[1:]):
                 writes = [w for w in self.writes.get(block, ())
                           if w.start < end and begin < w.answered]
+                # a read under way may have found a part before and a part
+                # afterwards, so that it is of neither time
                 self.judge_era(block, begin, old,
                                [w.within(begin, end) for w in writes],
                                [r for r in reads
