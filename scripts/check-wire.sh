@@ -93,8 +93,7 @@ pair_server
 h iohyp link create eth1
 h iohyp fault set eth1 isn=0xfff00000
 capture "$out/wire.pcap"
-lab run -i iohyp -- env "PATH=$pair_path" \
-	iohyp guest create vm7 --key-file - <<<"$pair_key"
+pair_guest
 h iohyp nic create vm7/web --uplink eth0
 g ioguest wait vm7 --state up --timeout 30
 pair_address web

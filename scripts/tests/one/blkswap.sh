@@ -9,20 +9,6 @@ wait_for 10 "the disk" test -b /dev/sio0
 mkswap -q /dev/sio0
 swapon /dev/sio0
 
-# Have 48 MiB of memory, and find in it what was put there
-fill()
-{
-	timeout 120 python3 - <<'PY'
-import mmap, struct, sys
-size = 48 << 20
-memory = mmap.mmap(-1, size)
-for page in range(0, size, 4096):
-    memory[page:page + 4096] = struct.pack('<Q', page + 1) * 512
-for page in range(0, size, 4096):
-    if memory[page:page + 4096] != struct.pack('<Q', page + 1) * 512:
-        sys.exit(f'page at {page} has become another')
-PY
-}
 swapped() { sed -n "s/^pswp$1 //p" /proc/vmstat; }
 
 echo +memory >/sys/fs/cgroup/cgroup.subtree_control
@@ -30,7 +16,7 @@ mkdir /sys/fs/cgroup/small
 echo $((16 << 20)) >/sys/fs/cgroup/small/memory.max
 (
 	echo "$BASHPID" >/sys/fs/cgroup/small/cgroup.procs
-	fill
+	timeout 120 python3 scripts/tests/fill-memory.py $((48 << 20))
 ) || fail "a group short of memory"
 [[ $(swapped out) -gt 8192 ]] || fail "$(swapped out) pages were swapped out"
 [[ $(swapped in) -gt 8192 ]] || fail "$(swapped in) pages were swapped in"

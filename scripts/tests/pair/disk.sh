@@ -16,8 +16,7 @@ serve_disks()
 	h losetup /dev/loop1 /mnt/cached
 	h losetup /dev/loop2 /mnt/idle
 	h losetup /dev/loop3 /mnt/through
-	lab run -i iohyp -- env "PATH=$pair_path" \
-		iohyp guest create vm7 --key-file - <<<"$pair_key"
+	pair_guest
 	h iohyp blk create vm7/cached --path /dev/loop1 --uuid "${uuid}1"
 	h iohyp blk create vm7/idle --path /dev/loop2 --uuid "${uuid}2"
 	h iohyp blk create vm7/through --path /dev/loop3 \
