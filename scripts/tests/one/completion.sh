@@ -59,16 +59,13 @@ offers '' iohyp nonsense ''
 # A name with a blank is one word when bash itself has completed it.
 mkdir /tmp/names
 touch '/tmp/names/my conf'
-PATH=$SIO_TOOLS:$PATH python3 - <<'PY'
-import os, pty, re, select, sys, time
+PATH=$SIO_TOOLS:$PATH PYTHONPATH=scripts/tests python3 - <<'PY'
+import os, pty
+from terminal import read_until
 
 def say(line, want):
     os.write(fd, line.encode())
-    seen, end = '', time.monotonic() + 30
-    while not re.search(want, seen, re.S):
-        if not select.select([fd], [], [], end - time.monotonic())[0]:
-            sys.exit(f'no {want!r} in {seen!r}')
-        seen += os.read(fd, 65536).decode()
+    read_until(fd, want)
 
 pid, fd = pty.fork()
 if not pid:

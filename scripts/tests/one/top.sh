@@ -109,32 +109,24 @@ expect_fail 2 'less than 0.1' g ioguest top --interval 0.01
 expect_fail 2 'not a number' g ioguest top --count 0
 
 # On a terminal it keeps to the size, and gives it back when interrupted.
-python3 - "$SIO_TOOLS/iohyp" <<'PY'
-import fcntl, os, pty, re, select, signal, struct, sys, termios, time
+PYTHONPATH=scripts/tests python3 - "$SIO_TOOLS/iohyp" <<'PY'
+import fcntl, os, pty, re, signal, struct, sys, termios
+from terminal import read_until
 
 def size(rows, cols):
     fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack('HHHH', rows, cols, 0, 0))
-
-def read_until(want):
-    global seen
-    end = time.monotonic() + 30
-    while not re.search(want, seen, re.S):
-        if not select.select([fd], [], [], end - time.monotonic())[0]:
-            sys.exit(f'no {want!r} in {seen!r}')
-        seen += os.read(fd, 65536).decode()
 
 pid, fd = pty.fork()
 if not pid:
     os.execvp('nsenter', ['nsenter', '--net=/run/netns/iohyp', '--',
                           sys.argv[1], 'top', '--interval', '60'])
-seen = ''
-read_until(r'\x1b\[\?1049h\x1b\[\?25l')
+seen = read_until(fd, r'\x1b\[\?1049h\x1b\[\?25l')
 before = termios.tcgetattr(fd)
 # The next picture is far away: a new size alone has the old one drawn.
 size(5, 20)
-read_until(r'\x1b\[J')
+seen = read_until(fd, r'\x1b\[J', seen)
 os.kill(pid, signal.SIGTERM)
-read_until(r'\x1b\[\?25h\x1b\[\?1049l')
+read_until(fd, r'\x1b\[\?25h\x1b\[\?1049l', seen)
 assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
 assert termios.tcgetattr(fd) == before
 
@@ -142,17 +134,15 @@ pid, fd = pty.fork()
 if not pid:
     os.execvp('nsenter', ['nsenter', '--net=/run/netns/iohyp', '--',
                           sys.argv[1], 'top', '--interval', '0.2'])
-seen = ''
 size(6, 20)
-read_until(r'iohyp ..:..:...*\x1b\[J.*iohyp ..:..:...*\x1b\[J')
-seen = ''
-read_until(r'\x1b\[H(.*?)\x1b\[J')
+read_until(fd, r'iohyp ..:..:...*\x1b\[J.*iohyp ..:..:...*\x1b\[J')
+seen = read_until(fd, r'\x1b\[H(.*?)\x1b\[J')
 picture = re.search(r'\x1b\[H(.*?)\x1b\[J', seen, re.S)[1]
 lines = picture.replace('\x1b[K', '').split('\r\n')
 assert len(lines) == 6 and not lines[-1], lines
 assert all(len(line) < 20 for line in lines), lines
 os.write(fd, b'\x03')
-read_until(r'\x1b\[\?25h\x1b\[\?1049l')
+read_until(fd, r'\x1b\[\?25h\x1b\[\?1049l', seen)
 assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
 PY
 
